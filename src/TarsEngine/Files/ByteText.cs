@@ -47,6 +47,18 @@ internal static class ByteText
         return [.. bytes];
     }
 
+    /// <summary>True when half a surrogate pair stands alone: no text that a person wrote.</summary>
+    public static bool HasLoneSurrogate(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return true;
+            i++;
+        }
+        return false;
+    }
+
     /// <summary>For terminals and reports: what can't be seen, or would act on a terminal, is escaped.</summary>
     public static string Display(string text)
     {
