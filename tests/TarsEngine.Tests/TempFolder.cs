@@ -1,0 +1,9 @@
+namespace TarsEngine.Tests;
+
+/// <summary>A folder of its own for one test, gone afterwards.</summary>
+public sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("tars-test-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
