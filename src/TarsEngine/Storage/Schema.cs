@@ -1,0 +1,48 @@
+namespace TarsEngine.Storage;
+
+/// <summary>One step from a version of the state database to the next.</summary>
+/// <param name="Version">The version that it leads to; the first is 1, none is left out.</param>
+internal sealed record Migration(int Version, IReadOnlyList<string> Statements);
+
+/// <summary>Every table of the state database, by the component that owns it. Times are UTC text, hashes hex text, paths bytes.</summary>
+internal static class Schema
+{
+    private const string Meta = """
+        CREATE TABLE meta(
+          key TEXT PRIMARY KEY, value TEXT NOT NULL, checksum BLOB NOT NULL);
+        """;
+
+    private const string Audit = """
+        CREATE TABLE audit(
+          sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, action TEXT NOT NULL, actor TEXT NOT NULL, subject TEXT NOT NULL,
+          details TEXT NOT NULL, mac BLOB NOT NULL);
+        CREATE INDEX audit_by_subject ON audit(subject);
+        """;
+
+    private const string Contexts = """
+        CREATE TABLE contexts(
+          id INTEGER PRIMARY KEY AUTOINCREMENT, improvement INTEGER NOT NULL, state TEXT NOT NULL, options TEXT NOT NULL,
+          base_tree TEXT, result_tree TEXT, changes TEXT, verdict TEXT, error TEXT, created TEXT NOT NULL, updated TEXT NOT NULL,
+          steps_done INTEGER NOT NULL, steps_total INTEGER NOT NULL, checksum BLOB NOT NULL);
+        CREATE INDEX contexts_by_improvement ON contexts(improvement);
+        CREATE TABLE steps(
+          context INTEGER NOT NULL REFERENCES contexts(id), ordinal INTEGER NOT NULL, wave INTEGER NOT NULL, step TEXT NOT NULL,
+          definition TEXT NOT NULL, state TEXT NOT NULL, error TEXT, started TEXT, finished TEXT, checksum BLOB NOT NULL,
+          PRIMARY KEY(context, ordinal)) WITHOUT ROWID;
+        CREATE TABLE events(
+          context INTEGER NOT NULL REFERENCES contexts(id), sequence INTEGER NOT NULL, time TEXT NOT NULL, kind TEXT NOT NULL,
+          body TEXT NOT NULL, PRIMARY KEY(context, sequence)) WITHOUT ROWID;
+        CREATE TABLE reviews(
+          id INTEGER PRIMARY KEY AUTOINCREMENT, context INTEGER NOT NULL REFERENCES contexts(id), time TEXT NOT NULL,
+          reviewer TEXT NOT NULL, decision TEXT NOT NULL, comment TEXT, tree TEXT, checksum BLOB NOT NULL);
+        CREATE INDEX reviews_by_context ON reviews(context);
+        CREATE TABLE controls(
+          context INTEGER PRIMARY KEY REFERENCES contexts(id), request TEXT NOT NULL, actor TEXT NOT NULL, time TEXT NOT NULL);
+        """;
+
+    /// <summary>From nothing to today. A released entry never changes; what is new comes as a new entry.</summary>
+    public static IReadOnlyList<Migration> Migrations { get; } =
+    [
+        new(1, [Meta, Audit, Contexts]),
+    ];
+}
