@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using TarsEngine.Files;
 
 namespace TarsEngine.Storage;
 
@@ -10,45 +9,50 @@ namespace TarsEngine.Storage;
 /// A lock that dies with its process: flock(2) on a file whose descriptor no child inherits. The holder writes who it is
 /// into the file, for messages only.
 /// </summary>
-public sealed partial class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
+    private const int OwnerOnly = 0b110_000_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private readonly SafeFileHandle held;
-    private readonly string path;
-    private readonly bool removed;
 
-    private FileLock(SafeFileHandle held, string path, bool removed) => (this.held, this.path, this.removed) = (held, path, removed);
+    // Locks hold nothing that a crash must find as it was, so no observer watches them: letting go always works.
+    private static readonly FileSystem Files = new();
+    private readonly DirectoryHandle place;
+    private readonly FileHandle held;
+    private readonly string? removed;
+
+    private FileLock(DirectoryHandle place, FileHandle held, string? removed) => (this.place, this.held, this.removed) = (place, held, removed);
 
     /// <summary>Takes the lock, or null when another holds it.</summary>
     /// <param name="path">The lock's file; made when absent.</param>
     /// <param name="holder">Who takes it, for those who wait.</param>
     /// <param name="removeWhenReleased">For locks with a name of their own per run, so that their files don't pile up.</param>
+    /// <exception cref="FileSystemException">The file can't be opened or locked.</exception>
     public static FileLock? TryTake(string path, string holder, bool removeWhenReleased = false)
     {
-        while (true)
+        var name = Path.GetFileName(path);
+        var folder = Files.OpenRoot(Path.GetDirectoryName(path)!);
+        FileHandle? file = null;
+        FileLock? taken = null;
+        try
         {
-            var file = OpenFile(path);
-            try
+            while (taken is null)
             {
-                if (flock(file, LockExclusive | LockNonBlocking) != 0)
-                {
-                    var error = Marshal.GetLastPInvokeError();
-                    if (error == Interrupted) continue;
-                    if (error == WouldBlock) return null;
-                    throw new StateException(StateProblem.Disk,
-                        $"The lock '{path}' can't be taken: {Marshal.GetPInvokeErrorMessage(error)}. The state folder must lie on a file system that has locks.");
-                }
+                file = Files.OpenOrCreateFile(folder, name, OwnerOnly);
+                if (!Files.TryLock(file)) return null;
                 // The last holder may have removed the file between our open and our lock: then it guards nothing.
-                if (!IsStill(file, path)) continue;
-                RandomAccess.SetLength(file, 0);
-                RandomAccess.Write(file, Encoding.UTF8.GetBytes(holder), 0);
-                var taken = new FileLock(file, path, removeWhenReleased);
-                file = null;
-                return taken;
+                if (Files.Stat(folder, name) is { } now && now.IsSameNode(Files.Stat(file))) taken = new(folder, file, removeWhenReleased ? name : null);
+                else file.Dispose();
             }
-            finally
+            Files.Truncate(file!);
+            Files.Write(file!, Encoding.UTF8.GetBytes(holder));
+            return taken;
+        }
+        finally
+        {
+            if (taken is null)
             {
                 file?.Dispose();
+                folder.Dispose();
             }
         }
     }
@@ -59,35 +63,37 @@ public sealed partial class FileLock : IDisposable
     public static FileLock Take(string path, string holder, TimeSpan wait, Action<string>? waiting = null, bool removeWhenReleased = false)
     {
         var start = Stopwatch.GetTimestamp();
+        var shown = Path.GetFileNameWithoutExtension(path);
         using var pause = new ManualResetEventSlim(false);
         for (var told = false; ; told = true)
         {
             if (TryTake(path, holder, removeWhenReleased) is { } taken) return taken;
-            var name = Path.GetFileNameWithoutExtension(path);
-            if (!told) waiting?.Invoke($"Waiting for lock '{name}', held by {Holder(path) ?? "another process"}.");
+            if (!told) waiting?.Invoke($"Waiting for the lock '{shown}', held by {Holder(path)}.");
             if (Stopwatch.GetElapsedTime(start) >= wait)
             {
                 throw new StateException(StateProblem.Busy, string.Create(CultureInfo.InvariantCulture,
-                    $"Lock '{name}' is held by {Holder(path) ?? "another process"} and was not free within {wait.TotalSeconds:0.#} s. ")
+                    $"The lock '{shown}' is held by {Holder(path)} and was not free within {wait.TotalSeconds:0.#} s. ")
                     + "Wait for that command to end, or end it, then run this one again.");
             }
             pause.Wait(Pause);
         }
     }
 
-    /// <summary>Who wrote itself into the lock file last; null when nobody did.</summary>
-    public static string? Holder(string path)
+    /// <summary>Who wrote itself into the lock's file last.</summary>
+    public static string Holder(string path)
     {
+        const string unknown = "another process";
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var folder = Files.OpenRoot(Path.GetDirectoryName(path)!);
+            using var file = Files.OpenFile(folder, Path.GetFileName(path));
             var bytes = new byte[256];
-            var text = Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
-            return text.Length == 0 ? null : Files.ByteText.Display(text);
+            var text = Encoding.UTF8.GetString(bytes, 0, Files.Read(file, bytes));
+            return text.Length == 0 ? unknown : ByteText.Display(text);
         }
-        catch (IOException)
+        catch (FileSystemException)
         {
-            return null;
+            return unknown;
         }
     }
 
@@ -96,49 +102,8 @@ public sealed partial class FileLock : IDisposable
     {
         if (held.IsClosed) return;
         // Removed while it is still held; whoever opened it meanwhile sees that and opens again.
-        if (removed) File.Delete(path);
+        if (removed is not null) Files.Unlink(place, removed);
         held.Dispose();
+        place.Dispose();
     }
-
-    private static SafeFileHandle OpenFile(string path)
-    {
-        var file = open(path, ReadWrite | Create | CloseOnExec | NoFollow, 0b110_000_000);
-        if (!file.IsInvalid) return file;
-        var error = Marshal.GetLastPInvokeError();
-        file.Dispose();
-        throw new StateException(StateProblem.Disk,
-            $"The lock file '{path}' can't be opened: {Marshal.GetPInvokeErrorMessage(error)}. "
-            + "Check that you own the folder it lies in and that the disk is writable and not full.");
-    }
-
-    private static unsafe bool IsStill(SafeFileHandle file, string path)
-    {
-        // statx(2) has one layout on every architecture: inode at 32, device at 136.
-        var opened = stackalloc byte[256];
-        var named = stackalloc byte[256];
-        return statx(file, "", EmptyPath, InodeMask, opened) == 0
-            && statx(CurrentFolder, path, NoFollowLink, InodeMask, named) == 0
-            && *(ulong*)(opened + 32) == *(ulong*)(named + 32) && *(ulong*)(opened + 136) == *(ulong*)(named + 136);
-    }
-
-    private const int LockExclusive = 2, LockNonBlocking = 4;
-    private const int Interrupted = 4, WouldBlock = 11;
-    private const int ReadWrite = 2, Create = 0x40, CloseOnExec = 0x80000;
-    private const int CurrentFolder = -100, EmptyPath = 0x1000, NoFollowLink = 0x100;
-    private const uint InodeMask = 0x100;
-
-    // One of the few constants that differ between Linux's architectures.
-    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle open(string path, int flags, int mode);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int flock(SafeFileHandle file, int operation);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int statx(SafeFileHandle folder, string path, int flags, uint mask, byte* result);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int statx(int folder, string path, int flags, uint mask, byte* result);
 }

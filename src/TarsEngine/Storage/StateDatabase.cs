@@ -102,9 +102,9 @@ public sealed class StateDatabase : IDisposable
 
     private void Enter(string operation, bool mayWrite)
     {
-        ObjectDisposedException.ThrowIf(disposed && seam.Kill is null, this);
         if (seam.Kill is { } kill) ExceptionDispatchInfo.Throw(kill);
         if (broken is not null) throw broken;
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (inside) throw new InvalidOperationException($"'{operation}' was begun inside '{connection.Operation}': one transaction at a time.");
         inside = true;
         (connection.Operation, connection.MayWrite) = (operation, mayWrite);

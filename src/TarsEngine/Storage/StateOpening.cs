@@ -9,6 +9,7 @@ namespace TarsEngine.Storage;
 internal static class StateOpening
 {
     private const int ApplicationId = 0x54415253; // 'TARS'
+    private const int SmallestFile = 4096;
     private const int WaitSeconds = 120;
     private const string CodebaseKey = "codebase";
     private const string VersionKey = "schema";
@@ -18,14 +19,14 @@ internal static class StateOpening
     {
         Sqlite.MakeReady();
         if (!File.Exists(path)) Create(path, clock, observer, migrations);
-        if (new FileInfo(path).Length == 0)
-            throw new StateException(StateProblem.Corrupt, $"The state database '{path}' is cut to nothing. " + Remedy);
+        // SQLite takes a file of less than a page for a new one, and would write into it.
+        if (new FileInfo(path).Length < SmallestFile)
+            throw new StateException(StateProblem.Corrupt, $"The state database '{path}' is cut short. " + Remedy);
 
         var (file, connection, seam) = Connect(path, clock, observer);
         try
         {
             connection.Operation = "open";
-            connection.Raw("PRAGMA journal_mode=WAL");
             Check(connection, path);
             Migrate(connection, seam, path, migrations);
             return new StateDatabase(file, connection, seam) { CodebaseId = Meta(connection, CodebaseKey, path) };
@@ -62,7 +63,9 @@ internal static class StateOpening
         seam.Pass(new("publish database", path, true), () =>
         {
             File.Move(made, path);
-            Durable.SyncFolderOf(path);
+            var files = new FileSystem();
+            using var folder = files.OpenRoot(Path.GetDirectoryName(path)!);
+            files.Fsync(folder);
         });
     }
 
@@ -115,7 +118,7 @@ internal static class StateOpening
 
     private static void Check(StateConnection connection, string path)
     {
-        if (connection.QueryNumber("PRAGMA application_id") != ApplicationId)
+        if (connection.QueryNumber("PRAGMA application_id") != ApplicationId || connection.Query("PRAGMA journal_mode", row => row.Text(0)) is not ["wal"])
             throw new StateException(StateProblem.Corrupt, $"'{path}' is not a state database of TARS, or its header is damaged. " + Remedy);
         if (connection.Query("PRAGMA quick_check(1)", row => row.Text(0)) is not ["ok"] and var problems)
             throw new StateException(StateProblem.Corrupt, $"The state database '{path}' is damaged ({string.Join("; ", problems)}). " + Remedy);
