@@ -1,0 +1,164 @@
+using TarsEngine.Documents;
+using TarsEngine.Files;
+
+namespace TarsEngine.Configuration;
+
+/// <summary>One configuration file to a layer; every key is read here and documented in docs/configuration.md.</summary>
+internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fromRepository)
+{
+    /// <summary>Configuration is short; a megabyte of it is a mistake or an attack.</summary>
+    public const int MaxLength = 1024 * 1024;
+
+    private static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostTimeout = TimeSpan.FromHours(24);
+
+    public static ConfigurationLayer Read(string text, string sourceName, bool fromRepository, out IReadOnlyList<DocumentProblem> problems)
+    {
+        var document = DocumentReader.Read(text, sourceName, MaxLength);
+        problems = document.Problems.List;
+        if (document.Root is null or ScalarNode { IsNull: true }) return new();
+        var map = MapReader.Root(document, "The configuration");
+        return map is null ? new() : new ConfigurationFileReader(document.Problems, fromRepository).Read(map);
+    }
+
+    private ConfigurationLayer Read(MapReader map)
+    {
+        if (map.Has("schema")) map.Schema("tars/config", 1);
+        var layer = new ConfigurationLayer
+        {
+            Checks = map.OptionalMaps("checks") is { } checks ? ReadChecks(checks) : null,
+            Dotnet = map.OptionalMap("dotnet") is { } dotnet ? ReadDotnet(dotnet) : null,
+            ProtectedPaths = Patterns(map, "protected-paths"),
+            IncludeIgnored = Patterns(map, "include-ignored"),
+        };
+        layer = ReadPolicy(map, layer);
+        foreach (var secret in layer.IncludeIgnored.Where(p => p.Matches(RepositoryPath.Parse(".env"))))
+            map.Problem("include-ignored", $"'{secret}' would bring '.env' into the sandbox, which never happens; name what the checks need.");
+        map.Done();
+        return layer;
+    }
+
+    private static ConfigurationLayer ReadPolicy(MapReader map, ConfigurationLayer layer)
+    {
+        if (map.OptionalMap("review") is { } review)
+        {
+            layer = layer with { ApproveWhenValid = review.OptionalBool("approve-when-valid") };
+            review.Done();
+        }
+        if (map.OptionalMap("allow") is { } allow)
+        {
+            layer = layer with
+            {
+                AllowUnvalidated = allow.OptionalBool("unvalidated"),
+                AllowWithoutBackup = allow.OptionalBool("without-backup"),
+                AllowUnproven = allow.OptionalBool("unproven"),
+            };
+            allow.Done();
+        }
+        if (map.OptionalMap("limits") is { } limits)
+        {
+            layer = layer with
+            {
+                CheckTimeout = limits.OptionalDuration("check-timeout", LeastTimeout, MostTimeout),
+                MaxChangedFiles = limits.OptionalInt("changed-files", 1, 1_000_000),
+                MaxFileBytes = limits.OptionalLong("file-bytes", 1, 2L * 1024 * 1024 * 1024),
+                MaxChangeBytes = limits.OptionalLong("change-bytes", 1, 64L * 1024 * 1024 * 1024),
+                MinimumTests = limits.OptionalInt("minimum-tests", 1, 100_000_000),
+            };
+            limits.Done();
+        }
+        if (map.OptionalMap("sandbox") is { } sandbox)
+        {
+            layer = layer with { SandboxEnabled = sandbox.OptionalBool("enabled"), SandboxHosts = sandbox.OptionalStrings("hosts") ?? [] };
+            sandbox.Done();
+        }
+        return layer;
+    }
+
+    private List<CheckDefinition> ReadChecks(IReadOnlyList<MapReader> maps)
+    {
+        var checks = new List<CheckDefinition>();
+        foreach (var map in maps)
+        {
+            var check = ReadCheck(map);
+            if (checks.Any(c => c.Name.Equals(check.Name, StringComparison.OrdinalIgnoreCase)))
+                map.Problem("name", $"Two checks have the name '{ByteText.Display(check.Name)}'.");
+            checks.Add(check);
+        }
+        return checks;
+    }
+
+    private CheckDefinition ReadCheck(MapReader map)
+    {
+        var name = map.RequiredString("name");
+        var kind = map.OptionalChoice("kind", "restore", "build", "test", "command") switch
+        {
+            "restore" => CheckKind.Restore,
+            "build" => CheckKind.Build,
+            "test" => CheckKind.Test,
+            _ => CheckKind.Command,
+        };
+        var run = map.OptionalStrings("run") ?? [];
+        if (run.Count == 0 || run[0].Length == 0) map.Problem("run", "'run' is the program and its arguments, such as [dotnet, build].");
+        var report = map.OptionalChoice("report", "trx", "none") switch
+        {
+            "none" => ReportFormat.None,
+            "trx" => ReportFormat.Trx,
+            _ => kind == CheckKind.Test ? ReportFormat.Trx : ReportFormat.None,
+        };
+        if (report == ReportFormat.Trx && !run.Any(a => a.Contains(CheckDefinition.ResultsPlaceholder, StringComparison.Ordinal)))
+            map.Problem("run", $"A check with a report writes it into '{CheckDefinition.ResultsPlaceholder}'; put that into 'run', such as [--results-directory, '{CheckDefinition.ResultsPlaceholder}'], or say 'report: none'.");
+        var folder = map.OptionalString("folder") ?? "";
+        if (folder is ".") folder = "";
+        if (folder.Length > 0 && ConfigurationPaths.Problem(folder) is { Length: > 0 } problem) map.Problem("folder", problem);
+        var timeout = map.OptionalDuration("timeout", LeastTimeout, MostTimeout);
+        var environment = map.OptionalStringMap("environment") ?? new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var variable in environment.Keys.Where(v => !IsHarmlessVariable(v)))
+            map.Problem("environment", $"The variable '{ByteText.Display(variable)}' may not be set for a check.");
+        map.Done();
+        return new(name, kind, run, folder, timeout, report, environment, fromRepository);
+    }
+
+    private DotnetSettings ReadDotnet(MapReader map)
+    {
+        var settings = new DotnetSettings
+        {
+            Projects = map.OptionalStrings("projects"),
+            Framework = Word(map, "framework"),
+            RollForward = map.OptionalChoice("roll-forward", "Minor", "Major", "LatestPatch", "LatestMinor", "LatestMajor", "Disable"),
+            Configuration = Word(map, "configuration"),
+            Properties = map.OptionalStringMap("properties") ?? DotnetSettings.Default.Properties,
+        };
+        foreach (var problem in (settings.Projects ?? []).Select(ConfigurationPaths.Problem).Where(p => p.Length > 0)) map.Problem("projects", problem);
+        foreach (var property in settings.Properties.Keys.Where(k => k.Length == 0 || !k.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')))
+            map.Problem("properties", $"'{ByteText.Display(property)}' is no name of an MSBuild property.");
+        map.Done();
+        return settings;
+    }
+
+    private static string? Word(MapReader map, string key)
+    {
+        if (map.OptionalString(key) is not { } word) return null;
+        if (word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && word[0] != '-') return word;
+        map.Problem(key, $"'{ByteText.Display(word)}' is no name for '{key}'.");
+        return null;
+    }
+
+    private List<PathPattern> Patterns(MapReader map, string key)
+    {
+        var patterns = new List<PathPattern>();
+        foreach (var node in map.OptionalList(key) ?? [])
+        {
+            if (DocumentValue.Text(node, $"an item of '{key}'", problems) is not { } text) continue;
+            if (PathPattern.TryParse(text, out var pattern, out var problem)) patterns.Add(pattern);
+            else problems.Add(node, problem);
+        }
+        return patterns;
+    }
+
+    // The loader's and the runtimes' own hooks run other code than the check names.
+    private static bool IsHarmlessVariable(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+        && !name.StartsWith("LD_", StringComparison.Ordinal) && name is not ("PATH" or "HOME" or "DOTNET_STARTUP_HOOKS" or "NODE_OPTIONS" or "PYTHONSTARTUP" or "BASH_ENV" or "ENV")
+        && !name.Contains("PROFILER", StringComparison.Ordinal);
+}

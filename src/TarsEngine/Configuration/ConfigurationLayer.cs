@@ -1,0 +1,21 @@
+namespace TarsEngine.Configuration;
+
+/// <summary>What one file says; null where it says nothing.</summary>
+internal sealed record ConfigurationLayer
+{
+    public IReadOnlyList<CheckDefinition>? Checks { get; init; }
+    public DotnetSettings? Dotnet { get; init; }
+    public bool? ApproveWhenValid { get; init; }
+    public bool? AllowUnvalidated { get; init; }
+    public bool? AllowWithoutBackup { get; init; }
+    public bool? AllowUnproven { get; init; }
+    public IReadOnlyList<PathPattern> ProtectedPaths { get; init; } = [];
+    public IReadOnlyList<PathPattern> IncludeIgnored { get; init; } = [];
+    public TimeSpan? CheckTimeout { get; init; }
+    public int? MaxChangedFiles { get; init; }
+    public long? MaxFileBytes { get; init; }
+    public long? MaxChangeBytes { get; init; }
+    public int? MinimumTests { get; init; }
+    public bool? SandboxEnabled { get; init; }
+    public IReadOnlyList<string> SandboxHosts { get; init; } = [];
+}

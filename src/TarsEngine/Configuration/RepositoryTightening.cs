@@ -1,0 +1,78 @@
+using TarsEngine.Documents;
+using TarsEngine.Files;
+
+namespace TarsEngine.Configuration;
+
+/// <summary>Takes from the codebase's file what is stricter; everything else becomes a notice.</summary>
+internal sealed class RepositoryTightening(ConfigurationLayer layer, string fileName, List<ConfigurationNotice> notices)
+{
+    public static TarsConfiguration Apply(TarsConfiguration policy, ConfigurationLayer layer, string fileName, List<ConfigurationNotice> notices) =>
+        new RepositoryTightening(layer, fileName, notices).Apply(policy);
+
+    private TarsConfiguration Apply(TarsConfiguration policy)
+    {
+        if (layer.SandboxEnabled == false) Ignored("sandbox.enabled", "turns the sandbox off");
+        if (layer.SandboxHosts.Count > 0) Ignored("sandbox.hosts", "adds hosts that the sandbox may reach");
+        if (layer.Dotnet is not null) Ignored("dotnet", "shapes the detected checks, which could leave some of them out");
+        if (layer.IncludeIgnored.Count > 0) Ignored("include-ignored", "brings ignored files into the sandbox");
+        return policy with
+        {
+            ExtraChecks = ExtraChecks(policy),
+            ApproveWhenValid = Allowed("review.approve-when-valid", "lands changes without review", policy.ApproveWhenValid, layer.ApproveWhenValid),
+            AllowUnvalidated = Allowed("allow.unvalidated", "lets changes skip validation", policy.AllowUnvalidated, layer.AllowUnvalidated),
+            AllowWithoutBackup = Allowed("allow.without-backup", "lets changes skip the backup", policy.AllowWithoutBackup, layer.AllowWithoutBackup),
+            AllowUnproven = Allowed("allow.unproven", "lets unproven changes pass", policy.AllowUnproven, layer.AllowUnproven),
+            ProtectedPaths = [.. policy.ProtectedPaths.Union(layer.ProtectedPaths)],
+            Limits = policy.Limits with
+            {
+                CheckTimeout = Lower("limits.check-timeout", policy.Limits.CheckTimeout, layer.CheckTimeout, Durations.Format),
+                MaxChangedFiles = Lower("limits.changed-files", policy.Limits.MaxChangedFiles, layer.MaxChangedFiles),
+                MaxFileBytes = Lower("limits.file-bytes", policy.Limits.MaxFileBytes, layer.MaxFileBytes),
+                MaxChangeBytes = Lower("limits.change-bytes", policy.Limits.MaxChangeBytes, layer.MaxChangeBytes),
+                MinimumTests = Higher("limits.minimum-tests", policy.Limits.MinimumTests, layer.MinimumTests),
+            },
+        };
+    }
+
+    private List<CheckDefinition> ExtraChecks(TarsConfiguration policy)
+    {
+        if (layer.Checks is { Count: 0 }) Ignored("checks", "removes every check");
+        var extra = new List<CheckDefinition>();
+        foreach (var check in layer.Checks ?? [])
+        {
+            if (policy.Checks?.Any(c => c.Name.Equals(check.Name, StringComparison.OrdinalIgnoreCase)) == true)
+                Ignored("checks", $"replaces the user's check '{ByteText.Display(check.Name)}'");
+            else
+                extra.Add(check);
+        }
+        return extra;
+    }
+
+    private bool Allowed(string key, string what, bool policy, bool? asked)
+    {
+        if (asked == true && !policy) Ignored(key, what);
+        return policy && asked != false;
+    }
+
+    private T Lower<T>(string key, T policy, T? asked, Func<T, string>? show = null)
+        where T : struct, IComparable<T>
+    {
+        if (asked is not { } value) return policy;
+        if (value.CompareTo(policy) <= 0) return value;
+        Ignored(key, $"raises the limit from {Show(policy)} to {Show(value)}");
+        return policy;
+
+        string Show(T v) => show?.Invoke(v) ?? v.ToString()!;
+    }
+
+    private int Higher(string key, int policy, int? asked)
+    {
+        if (asked is not { } value) return policy;
+        if (value >= policy) return value;
+        Ignored(key, $"lowers what is asked from {policy} to {value}");
+        return policy;
+    }
+
+    private void Ignored(string key, string what) => notices.Add(new("config/loosens", key,
+        $"'{key}' in {fileName} {what}; it was ignored, because a codebase's own file can only tighten. Put it into your own configuration if you want it."));
+}

@@ -1,0 +1,56 @@
+namespace TarsEngine.Configuration;
+
+/// <summary>The policy that holds for one codebase: defaults, loosened by the user's file, tightened by the codebase's.</summary>
+public sealed record TarsConfiguration
+{
+    public static TarsConfiguration Default { get; } = new();
+
+    /// <summary>The user's checks; null: detected from the codebase. An empty list means none.</summary>
+    public IReadOnlyList<CheckDefinition>? Checks { get; init; }
+
+    /// <summary>The codebase's own checks, run after the others.</summary>
+    public IReadOnlyList<CheckDefinition> ExtraChecks { get; init; } = [];
+
+    public DotnetSettings Dotnet { get; init; } = DotnetSettings.Default;
+
+    /// <summary>Land a valid change without waiting for review.</summary>
+    public bool ApproveWhenValid { get; init; }
+
+    /// <summary>'--validate=false' may be used.</summary>
+    public bool AllowUnvalidated { get; init; }
+
+    /// <summary>'--backup=false' may be used.</summary>
+    public bool AllowWithoutBackup { get; init; }
+
+    /// <summary>A codebase with nothing to prove a change with passes all the same.</summary>
+    public bool AllowUnproven { get; init; }
+
+    /// <summary>Changes to these paths are held for a person.</summary>
+    public IReadOnlyList<PathPattern> ProtectedPaths { get; init; } = [];
+
+    /// <summary>Ignored files that checks need; never '.env'.</summary>
+    public IReadOnlyList<PathPattern> IncludeIgnored { get; init; } = [];
+
+    public ConfigurationLimits Limits { get; init; } = ConfigurationLimits.Default;
+}
+
+/// <summary>How much one change may take.</summary>
+public sealed record ConfigurationLimits
+{
+    public static ConfigurationLimits Default { get; } = new();
+
+    /// <summary>The longest that one check may run.</summary>
+    public TimeSpan CheckTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The most files that one change may touch.</summary>
+    public int MaxChangedFiles { get; init; } = 10_000;
+
+    /// <summary>The most bytes that one changed file may have.</summary>
+    public long MaxFileBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>The most bytes that one change may write in all.</summary>
+    public long MaxChangeBytes { get; init; } = 512L * 1024 * 1024;
+
+    /// <summary>Fewer tests than this in a run are not a pass.</summary>
+    public int MinimumTests { get; init; } = 1;
+}
