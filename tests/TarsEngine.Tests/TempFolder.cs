@@ -7,5 +7,10 @@ public sealed class TempFolder : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        // 'rm' and not Directory.Delete, which can't name files whose names are not UTF-8.
+        using var remove = System.Diagnostics.Process.Start("rm", ["-rf", "--", Path]);
+        remove.WaitForExit();
+    }
 }

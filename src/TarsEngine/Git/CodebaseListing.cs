@@ -1,0 +1,54 @@
+using TarsEngine.Changes;
+using TarsEngine.Files;
+
+namespace TarsEngine.Git;
+
+/// <summary>The names of what belongs to a codebase, as git's index and ignore rules say.</summary>
+internal sealed class CodebaseListing
+{
+    public HashSet<RepositoryPath> Paths { get; } = [];
+
+    public List<Finding> LeftOut { get; } = [];
+
+    public static async Task<CodebaseListing> ReadAsync(GitProgram git, GitPlace place, string? userExcludes, CancellationToken cancellation)
+    {
+        string[] excludes = userExcludes is null ? [] : ["-c", "core.excludesFile=" + userExcludes];
+        var tracked = git.RunAsync(place, ["ls-files", "-z", "--stage"], cancellation: cancellation);
+        var untracked = git.RunAsync(place with { Settings = excludes }, ["ls-files", "-z", "--others", "--exclude-standard", "--exclude=/.tars/"], cancellation: cancellation);
+        await Task.WhenAll(tracked, untracked);
+        var listing = new CodebaseListing();
+        // mode SP object SP stage TAB path
+        foreach (var record in (await tracked).Checked().Records())
+        {
+            var tab = record.Span.IndexOf((byte)'\t');
+            var isLink = record.Span.StartsWith("160000 "u8);
+            listing.Add(record[(tab + 1)..], isLink ? Submodule : null);
+        }
+        var others = (await untracked).Checked();
+        foreach (var record in others.Records())
+        {
+            var isNested = record.Span.EndsWith("/"u8);
+            listing.Add(isNested ? record[..^1] : record, isNested ? Nested : null);
+        }
+        foreach (var line in others.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            listing.LeftOut.Add(new(Severity.Warning, "capture/unreadable", ByteText.Display(line), Remedy: "Give yourself the permission to read it, or add it to .gitignore."));
+        return listing;
+    }
+
+    private static Finding Submodule(RepositoryPath path) =>
+        new(Severity.Info, "capture/submodule", $"'{path}' is a submodule: it is left out, and what lies in it is not touched.", path);
+
+    private static Finding Nested(RepositoryPath path) =>
+        new(Severity.Info, "capture/nested-repository", $"'{path}' is a git repository of its own: it is left out, and what lies in it is not touched.", path,
+            Remedy: "Run from inside it to work on it, or add it to .gitignore to say that it is meant.");
+
+    private void Add(ReadOnlyMemory<byte> name, Func<RepositoryPath, Finding>? leftOut)
+    {
+        if (!RepositoryPath.TryParse(ByteText.Decode(name.Span), out var path, out var problem))
+            LeftOut.Add(new(Severity.Warning, "capture/name", $"A file is left out, because of its name. {problem}", Remedy: "Rename it."));
+        else if (leftOut is not null)
+            LeftOut.Add(leftOut(path));
+        else if (!path.IsMetadata)
+            Paths.Add(path); // an unmerged path stands in the index up to three times
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using TarsEngine.Files;
+
+namespace TarsEngine.Git;
+
+/// <summary>
+/// A git directory with nothing in it but ignore rules, and an empty working tree beside it, where git can work on a few files
+/// without any repository's configuration or attributes. Files are exactly what is put in: every conversion is off.
+/// </summary>
+internal sealed class ScratchRepository : IDisposable
+{
+    private const int Private = 0b111_000_000;
+    private readonly FileSystem files;
+    private readonly DirectoryHandle parent;
+    private readonly string name;
+
+    private ScratchRepository(FileSystem files, DirectoryHandle parent, string name, DirectoryHandle tree, string folder)
+    {
+        (this.files, this.parent, this.name, Tree) = (files, parent, name, tree);
+        Place = new(folder + "/tree", folder + "/git", folder + "/tree");
+    }
+
+    /// <summary>Where git works on it.</summary>
+    public GitPlace Place { get; }
+
+    /// <summary>Its working tree.</summary>
+    public DirectoryHandle Tree { get; }
+
+    /// <param name="scratchFolder">A private folder that exists.</param>
+    public static ScratchRepository Create(FileSystem files, string scratchFolder, string excludes)
+    {
+        var above = files.OpenRoot(scratchFolder);
+        var unique = "scratch-" + Guid.NewGuid().ToString("N");
+        files.CreateDirectory(above, unique, Private);
+        foreach (var folder in (string[])["git", "git/objects", "git/refs", "git/info", "tree"])
+        {
+            var path = RepositoryPath.Parse(unique + "/" + folder);
+            using var holder = files.OpenDirectory(above, path.Parent)!;
+            files.CreateDirectory(holder, path.Name, Private);
+        }
+        WriteFile(files, above, unique + "/git/HEAD", "ref: refs/heads/none\n");
+        WriteFile(files, above, unique + "/git/info/exclude", excludes);
+        // The strongest attributes there are: a .gitattributes among the files must not convert what we apply.
+        WriteFile(files, above, unique + "/git/info/attributes", "* -text !eol !working-tree-encoding -ident -filter -merge\n");
+        return new(files, above, unique, files.OpenDirectory(above, RepositoryPath.Parse(unique + "/tree"))!, scratchFolder.TrimEnd('/') + "/" + unique);
+    }
+
+    /// <summary>Puts a file into the working tree.</summary>
+    public void Write(RepositoryPath path, ReadOnlySpan<byte> content, bool isExecutable)
+    {
+        using var folder = OpenOrCreate(path.Parent);
+        using var file = files.CreateFile(folder, path.Name, isExecutable ? 0b111_101_101 : 0b110_100_100);
+        files.Write(file, content);
+    }
+
+    /// <summary>Puts a symlink into the working tree.</summary>
+    public void WriteSymlink(RepositoryPath path, ReadOnlySpan<byte> target)
+    {
+        using var folder = OpenOrCreate(path.Parent);
+        files.CreateSymlink(folder, path.Name, target);
+    }
+
+    public void Dispose()
+    {
+        Tree.Dispose();
+        Remove(parent, name, RepositoryPath.Parse(name));
+        parent.Dispose();
+    }
+
+    private DirectoryHandle OpenOrCreate(RepositoryPath? path)
+    {
+        if (path is null) return files.OpenDirectory(Tree, null)!;
+        if (files.OpenDirectory(Tree, path) is { } there) return there;
+        using var above = OpenOrCreate(path.Value.Parent);
+        files.CreateDirectory(above, path.Value.Name, Private);
+        return files.OpenDirectory(Tree, path)!;
+    }
+
+    private void Remove(DirectoryHandle above, string entry, RepositoryPath path)
+    {
+        using (var folder = files.OpenDirectory(parent, path)!)
+        {
+            foreach (var child in files.List(folder))
+            {
+                if (files.Stat(folder, child) is { Kind: NodeKind.Directory }) Remove(folder, child, path.Child(child));
+                else files.Unlink(folder, child);
+            }
+        }
+        files.RemoveDirectory(above, entry);
+    }
+
+    private static void WriteFile(FileSystem files, DirectoryHandle top, string path, string text)
+    {
+        var at = RepositoryPath.Parse(path);
+        using var folder = files.OpenDirectory(top, at.Parent)!;
+        using var file = files.CreateFile(folder, at.Name, 0b110_000_000);
+        files.Write(file, Encoding.Latin1.GetBytes(text));
+    }
+}

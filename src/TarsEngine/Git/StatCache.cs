@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using TarsEngine.Files;
+
+namespace TarsEngine.Git;
+
+/// <summary>
+/// Hashes of files that have not been touched since, so that a capture costs a stat and not a read. An entry counts only while
+/// inode, size and both times are the same, and is kept only when the file was already at rest when we read it: a file that
+/// changes again within one tick of the clock shows the same times. A torn or foreign cache file is no cache.
+/// </summary>
+internal sealed class StatCache
+{
+    private const string Name = "tree-cache", NewName = "tree-cache.new";
+    private const long AtRestNs = 2_000_000_000;
+    private static readonly byte[] Magic = "TARSTREE1"u8.ToArray();
+
+    private readonly FileSystem files;
+    private readonly DirectoryHandle folder;
+    private readonly ulong device, rootInode;
+    private readonly Dictionary<RepositoryPath, Entry> old = [];
+    private readonly Dictionary<RepositoryPath, Entry> current = [];
+    private long? clockNs;
+    private bool changed;
+
+    private StatCache(FileSystem files, DirectoryHandle folder, DirectoryHandle root) =>
+        (this.files, this.folder, device, rootInode) = (files, folder, root.Device, root.Inode);
+
+    private sealed record Entry(ulong Inode, long Size, long MtimeNs, long CtimeNs, FileState State)
+    {
+        public bool Fits(EntryInfo info) =>
+            Inode == info.Inode && Size == info.Size && MtimeNs == info.MtimeNs && CtimeNs == info.CtimeNs && State.Mode == info.Mode
+            && info.Kind == NodeKind.File;
+    }
+
+    public static StatCache Load(FileSystem files, DirectoryHandle folder, DirectoryHandle root)
+    {
+        var cache = new StatCache(files, folder, root);
+        if (files.Stat(folder, Name) is { Kind: NodeKind.File })
+        {
+            using var stream = files.OpenRead(folder, Name);
+            using var memory = new MemoryStream();
+            stream.CopyTo(memory);
+            cache.Read(memory.ToArray());
+        }
+        return cache;
+    }
+
+    public FileState? Find(RepositoryPath path, EntryInfo info)
+    {
+        if (!old.TryGetValue(path, out var entry) || !entry.Fits(info)) return null;
+        current[path] = entry;
+        return entry.State;
+    }
+
+    /// <summary>The file system's own clock (not ours: they may differ) before the first file is read.</summary>
+    public void BeforeReading()
+    {
+        if (clockNs is not null) return;
+        clockNs = long.MinValue + AtRestNs; // then nothing is kept
+        using var probe = files.OpenOrCreateFile(folder, NewName, 0b110_000_000);
+        if (!IsOurs(probe)) return;
+        files.Truncate(probe);
+        files.Write(probe, [0]);
+        clockNs = files.Stat(probe).MtimeNs;
+    }
+
+    public void Add(RepositoryPath path, EntryInfo info, FileState state)
+    {
+        if (state.Kind != EntryKind.File || info.CtimeNs >= clockNs - AtRestNs || info.MtimeNs >= clockNs - AtRestNs) return;
+        current[path] = new(info.Inode, info.Size, info.MtimeNs, info.CtimeNs, state);
+        changed = true;
+    }
+
+    public void Save()
+    {
+        if (!changed) return;
+        using var file = files.OpenOrCreateFile(folder, NewName, 0b110_000_000);
+        if (!IsOurs(file)) return;
+        files.Truncate(file);
+        files.Write(file, Serialize());
+        files.RenameReplace(folder, NewName, folder, Name);
+    }
+
+    /// <summary>False when another capture is writing, or has just put its own in place: that one is as good as ours.</summary>
+    private bool IsOurs(FileHandle file) =>
+        files.TryLock(file) && files.Stat(folder, NewName) is { } named && named.IsSameNode(files.Stat(file));
+
+    private byte[] Serialize()
+    {
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory, Encoding.UTF8);
+        writer.Write(Magic);
+        writer.Write(device);
+        writer.Write(rootInode);
+        writer.Write(current.Count);
+        foreach (var (path, entry) in current)
+        {
+            var name = path.ToBytes();
+            writer.Write(name.Length);
+            writer.Write(name);
+            writer.Write(entry.Inode);
+            writer.Write(entry.Size);
+            writer.Write(entry.MtimeNs);
+            writer.Write(entry.CtimeNs);
+            writer.Write(entry.State.Mode);
+            writer.Write(Convert.FromHexString(entry.State.Hash.Hex));
+        }
+        writer.Flush();
+        writer.Write(SHA256.HashData(memory.ToArray()));
+        writer.Flush();
+        return memory.ToArray();
+    }
+
+    private void Read(byte[] bytes)
+    {
+        var body = bytes.Length - SHA256.HashSizeInBytes;
+        if (body < Magic.Length || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic)
+            || !SHA256.HashData(bytes.AsSpan(0, body)).AsSpan().SequenceEqual(bytes.AsSpan(body))) return;
+        using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body - Magic.Length));
+        if (reader.ReadUInt64() != device || reader.ReadUInt64() != rootInode) return;
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            var path = RepositoryPath.FromBytes(reader.ReadBytes(reader.ReadInt32()));
+            var (inode, size, mtime, ctime) = (reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+            var mode = reader.ReadInt32();
+            old[path] = new(inode, size, mtime, ctime, new(EntryKind.File, mode, ContentHash.FromDigest(reader.ReadBytes(32)), size));
+        }
+    }
+}
