@@ -11,25 +11,27 @@ internal static class CanonicalPatch
         using var text = new MemoryStream(patch.Length + 256);
         foreach (var file in read.Files)
         {
-            if (file.IsPlain) WriteHeader(text, file);
-            text.Write(patch[(int)(file.IsPlain ? file.HunksStart : file.Start)..(int)file.End]);
+            WriteHeader(text, file);
+            text.Write(patch[(int)file.BodyStart..(int)file.End]);
             if (patch[(int)file.End - 1] != '\n') text.WriteByte((byte)'\n');
         }
         return text.ToArray();
     }
 
+    // git can't read every first line that it writes ('a/x /y b/x /y'), but it reads every one with quotes.
     private static void WriteHeader(MemoryStream text, PatchFile file)
     {
-        var name = file.Path.ToBytes();
+        byte[] old = (file.OldPath ?? file.Path).ToBytes(), @new = file.Path.ToBytes();
         text.Write("diff --git "u8);
-        Name(text, "a/"u8, name);
+        Name(text, "a/"u8, old);
         text.WriteByte((byte)' ');
-        Name(text, "b/"u8, name);
-        if (file.Kind == PatchFileKind.Create) text.Write("\nnew file mode 100644"u8);
-        if (file.Kind == PatchFileKind.Delete) text.Write("\ndeleted file mode 100644"u8);
-        Mark(text, "\n--- "u8, "a/"u8, file.Kind == PatchFileKind.Create ? null : name);
-        Mark(text, "\n+++ "u8, "b/"u8, file.Kind == PatchFileKind.Delete ? null : name);
+        Name(text, "b/"u8, @new);
         text.WriteByte((byte)'\n');
+        if (!file.IsPlain) return;
+        if (file.Kind == PatchFileKind.Create) text.Write("new file mode 100644\n"u8);
+        if (file.Kind == PatchFileKind.Delete) text.Write("deleted file mode 100644\n"u8);
+        Mark(text, "--- "u8, "a/"u8, file.Kind == PatchFileKind.Create ? null : old);
+        Mark(text, "+++ "u8, "b/"u8, file.Kind == PatchFileKind.Delete ? null : @new);
     }
 
     private static void Mark(MemoryStream text, ReadOnlySpan<byte> mark, ReadOnlySpan<byte> prefix, byte[]? name)
@@ -37,7 +39,7 @@ internal static class CanonicalPatch
         text.Write(mark);
         if (name is null) text.Write(PatchNames.NullDevice);
         else Name(text, prefix, name);
-        if (name is not null && name.Contains((byte)' ')) text.WriteByte((byte)'\t'); // as git does: ends the name
+        text.WriteByte((byte)'\n');
     }
 
     private static void Name(MemoryStream text, ReadOnlySpan<byte> prefix, byte[] name)

@@ -9,12 +9,15 @@ internal sealed class PatchHeader
 
     private PatchHeader(PatchLines lines)
     {
-        (Line, Start, End) = (lines.Number, lines.Offset, lines.EndOffset);
+        (Line, Start, BodyStart, End) = (lines.Number, lines.Offset, lines.EndOffset, lines.EndOffset);
         Names = lines.Current["diff --git "u8.Length..].ToArray();
     }
 
     public int Line { get; }
     public long Start { get; }
+
+    /// <summary>The byte after its first line.</summary>
+    public long BodyStart { get; }
 
     /// <summary>The byte after the header.</summary>
     public long End { get; private set; }

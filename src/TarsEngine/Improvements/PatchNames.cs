@@ -106,10 +106,10 @@ internal static class PatchNames
         return true;
     }
 
-    /// <summary>As git writes it: quoted when it holds anything but plain ASCII.</summary>
+    /// <summary>Quoted when it holds anything but plain ASCII; with spaces too, which git leaves to guessing.</summary>
     public static byte[] Quote(ReadOnlySpan<byte> name)
     {
-        if (!name.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !name.ContainsAny((byte)'"', (byte)'\\')) return name.ToArray();
+        if (!name.ContainsAnyExceptInRange((byte)'!', (byte)'~') && !name.ContainsAny((byte)'"', (byte)'\\')) return name.ToArray();
         var text = new StringBuilder("\"");
         foreach (var c in name)
         {

@@ -20,11 +20,11 @@ public enum PatchFileKind
 /// <param name="Line">Where the section begins.</param>
 /// <param name="Start">The section's first byte.</param>
 /// <param name="End">The byte after the section.</param>
-/// <param name="HunksStart">The byte at which its hunks begin.</param>
+/// <param name="BodyStart">The byte after the header's first line; for a plain diff, after its header.</param>
 /// <param name="IsPlain">True for a unified diff without git's headers.</param>
 public sealed record PatchFile(
     PatchFileKind Kind, RepositoryPath? OldPath, RepositoryPath? NewPath, int? OldMode, int? NewMode,
-    bool IsBinary, int Line, long Start, long End, long HunksStart, bool IsPlain)
+    bool IsBinary, int Line, long Start, long End, long BodyStart, bool IsPlain)
 {
     /// <summary>The file after the change, or the one that goes.</summary>
     public RepositoryPath Path => NewPath ?? OldPath!.Value;

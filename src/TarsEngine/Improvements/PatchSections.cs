@@ -74,7 +74,7 @@ internal static class PatchSections
             : header.IsCopy ? PatchFileKind.Copy : PatchFileKind.Rename;
         if (kind == PatchFileKind.Modify && !hasHunks && header.OldMode == header.NewMode) return null;
         return new(kind, oldName is null ? null : Path(oldName, line), newName is null ? null : Path(newName, line),
-            header.IsCreate ? null : header.OldMode, header.IsDelete ? null : header.NewMode, isBinary, line, header.Start, end, header.End, false);
+            header.IsCreate ? null : header.OldMode, header.IsDelete ? null : header.NewMode, isBinary, line, header.Start, end, header.BodyStart, false);
     }
 
     /// <summary>An empty file is made or deleted without a hunk.</summary>
