@@ -15,8 +15,7 @@ internal static class Schema
     private const string Audit = """
         CREATE TABLE audit(
           sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, action TEXT NOT NULL, actor TEXT NOT NULL, subject TEXT NOT NULL,
-          details TEXT NOT NULL, mac BLOB NOT NULL);
-        CREATE INDEX audit_by_subject ON audit(subject);
+          details TEXT NOT NULL, key TEXT NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL);
         """;
 
     private const string Contexts = """

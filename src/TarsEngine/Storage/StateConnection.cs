@@ -10,7 +10,7 @@ public sealed class StateConnection
     private readonly SqliteConnection connection;
     private readonly StateSeam seam;
     private readonly TimeProvider clock;
-    private readonly List<Action> afterCommit = [];
+    private readonly List<(object Owner, Action Action)> afterCommit = [];
 
     internal StateConnection(SqliteConnection connection, StateSeam seam, TimeProvider clock) =>
         (this.connection, this.seam, this.clock) = (connection, seam, clock);
@@ -22,7 +22,7 @@ public sealed class StateConnection
 
     internal string Operation { get; set; } = "";
 
-    internal IReadOnlyList<Action> AfterCommitActions => afterCommit;
+    internal IReadOnlyList<(object Owner, Action Action)> AfterCommitActions => afterCommit;
 
     /// <summary>Runs a statement that changes something; returns how many rows it changed.</summary>
     /// <param name="parameters">Names as in the SQL ('$id'), values: null, numbers, text, bytes, times, hashes, paths, ids, enumerations (by name).</param>
@@ -73,7 +73,14 @@ public sealed class StateConnection
         Query<long?>(sql, row => row.IsNull(0) ? null : row.Long(0), parameters) is [var number, ..] ? number : null;
 
     /// <summary>Runs after the commit, and not at all when there is none. It must not use the database.</summary>
-    public void AfterCommit(Action action) => afterCommit.Add(action);
+    public void AfterCommit(Action action) => AfterCommitOnce(action, action);
+
+    /// <summary>Like <see cref="AfterCommit"/>; of several by one owner only the last runs.</summary>
+    public void AfterCommitOnce(object owner, Action action)
+    {
+        afterCommit.RemoveAll(a => ReferenceEquals(a.Owner, owner));
+        afterCommit.Add((owner, action));
+    }
 
     /// <summary>Statements of our own that no seam observes: pragmas, rollback.</summary>
     internal void Raw(string sql)

@@ -71,7 +71,7 @@ public sealed class StateDatabase : IDisposable
                 seam.Pass(new("begin", operation, false), () => connection.Raw("BEGIN IMMEDIATE"));
                 var result = Try(work);
                 Commit(operation);
-                foreach (var action in connection.AfterCommitActions) action();
+                foreach (var (_, action) in connection.AfterCommitActions) action();
                 return result;
             }
             finally
