@@ -14,7 +14,7 @@ public sealed class GitProgram
 
     private static readonly string[] Overrides =
     [
-        "--no-pager", "--literal-pathspecs",
+        "--no-pager",
         "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.untrackedCache=false",
         "-c", "core.excludesFile=/dev/null", "-c", "core.attributesFile=/dev/null", "-c", "core.quotePath=false",
         "-c", "core.autocrlf=false", "-c", "core.symlinks=true", "-c", "core.filemode=true", "-c", "core.ignoreCase=false",
