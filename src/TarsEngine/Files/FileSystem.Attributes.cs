@@ -58,8 +58,37 @@ public sealed partial class FileSystem
         return attributes;
     }
 
+    /// <summary>A file's extended attributes and ACLs, but for what vouches for its content.</summary>
+    public IReadOnlyDictionary<string, byte[]> ReadAttributes(FileHandle file)
+    {
+        var call = Before("read-attributes", file.Path, mutates: false);
+        var attributes = ReadAttributes(file.Descriptor, file.Path);
+        After(call);
+        return attributes;
+    }
+
+    public void WriteAttributes(FileHandle file, IReadOnlyDictionary<string, byte[]> attributes)
+    {
+        if (attributes.Count == 0) return;
+        var call = Before("copy-attributes", file.Path, mutates: true);
+        foreach (var (name, value) in attributes) WriteAttribute(file.Descriptor, name, value, file.Path);
+        After(call);
+    }
+
+    /// <summary>True when the user who runs this may add and remove entries.</summary>
+    public unsafe bool MayChangeEntries(DirectoryHandle directory)
+    {
+        const int writeAndSearch = 3, effectiveIds = 0x200;
+        var call = Before("access", directory.Path, mutates: false);
+        int result;
+        fixed (byte* name = Terminated(".")) result = Native.Access(directory.Descriptor, name, writeAndSearch, effectiveIds);
+        After(call);
+        return result == 0;
+    }
+
     public void WriteAttributes(DirectoryHandle directory, IReadOnlyDictionary<string, byte[]> attributes)
     {
+        if (attributes.Count == 0) return;
         var call = Before("copy-attributes", directory.Path, mutates: true);
         foreach (var (name, value) in attributes) WriteAttribute(directory.Descriptor, name, value, directory.Path);
         After(call);

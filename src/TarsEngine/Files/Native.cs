@@ -124,11 +124,8 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "fsetxattr", SetLastError = true)]
     public static unsafe partial int SetAttribute(int descriptor, byte* name, byte* value, nint size, int flags);
 
-    [LibraryImport("libc", EntryPoint = "fremovexattr", SetLastError = true)]
-    public static unsafe partial int RemoveAttribute(int descriptor, byte* name);
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    public static partial uint EffectiveUser();
+    [LibraryImport("libc", EntryPoint = "faccessat", SetLastError = true)]
+    public static unsafe partial int Access(int directory, byte* name, int mode, int flags);
 
     [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
     public static unsafe partial int SetTimes(int descriptor, long* times);

@@ -39,9 +39,22 @@ internal static class Schema
           context INTEGER PRIMARY KEY REFERENCES contexts(id), request TEXT NOT NULL, actor TEXT NOT NULL, time TEXT NOT NULL);
         """;
 
+    // Rollback: the journal of commits. What a commit may touch is written once; only its state moves on.
+    private const string Commits = """
+        CREATE TABLE commits(
+          id INTEGER PRIMARY KEY AUTOINCREMENT, context INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, stage TEXT NOT NULL UNIQUE,
+          actor TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL, checksum BLOB NOT NULL);
+        CREATE INDEX commits_by_state ON commits(state);
+        CREATE TABLE manifests(commit_id INTEGER PRIMARY KEY REFERENCES commits(id), body TEXT NOT NULL, checksum BLOB NOT NULL);
+        CREATE TABLE transactions(
+          id INTEGER PRIMARY KEY AUTOINCREMENT, commit_id INTEGER NOT NULL REFERENCES commits(id), name TEXT NOT NULL, changes TEXT NOT NULL,
+          undoes TEXT NOT NULL, backup INTEGER NOT NULL, checksum BLOB NOT NULL);
+        CREATE INDEX transactions_by_commit ON transactions(commit_id);
+        """;
+
     /// <summary>From nothing to today. A released entry never changes; what is new comes as a new entry.</summary>
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
-        new(1, [Meta, Audit, Contexts]),
+        new(1, [Meta, Audit, Contexts, Commits]),
     ];
 }
