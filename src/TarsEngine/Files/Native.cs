@@ -85,6 +85,9 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
     public static unsafe partial int MakeDirectory(int directory, byte* name, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
+    public static unsafe partial int ChangeModeByPath(byte* path, uint mode);
+
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true)]
     public static unsafe partial int Rename(int fromDirectory, byte* from, int toDirectory, byte* to, uint flags);
 

@@ -22,4 +22,20 @@ internal static class ProcessTable
         for (var i = 0; i < 500 && Runs(pid); i++) await Task.Delay(10, TestContext.Current.CancellationToken);
         Assert.False(Runs(pid), $"Process {pid.Trim()} lives on.");
     }
+
+    /// <summary>The running processes whose command line holds the text.</summary>
+    public static IReadOnlyList<string> Having(string text) =>
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).OfType<string>().Where(name => char.IsAsciiDigit(name[0]) && Runs(name) && CommandLine(name).Contains(text, StringComparison.Ordinal))];
+
+    private static string CommandLine(string pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

@@ -1,0 +1,132 @@
+using System.Globalization;
+using TarsEngine.Files;
+
+namespace TarsEngine.Sandbox;
+
+/// <summary>What this host's bubblewrap can do.</summary>
+/// <param name="Program">Its absolute path.</param>
+/// <param name="HasSize">Can limit a tmpfs.</param>
+/// <param name="HasDisableUserns">Can forbid nested user namespaces (the filter forbids them as well).</param>
+internal sealed record Bubblewrap(string Program, string Version, bool HasSize, bool HasDisableUserns);
+
+/// <summary>
+/// Builds bubblewrap's options: an allow-list root. Everything is named here; nothing of the host is visible that is not.
+/// They go through a descriptor, so that neither they nor the environment show in the process list, inside or outside.
+/// </summary>
+internal sealed class BubblewrapOptions
+{
+    // Public parts only: whoever runs as root may read the private keys beside them.
+    private static readonly string[] hostFiles =
+    [
+        "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs", "/etc/pki/tls/cert.pem", "/etc/pki/tls/openssl.cnf", "/etc/pki/ca-trust/extracted",
+        "/etc/ca-certificates/extracted", "/etc/crypto-policies", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/dotnet",
+    ];
+
+    private readonly List<string> options = [];
+
+    private BubblewrapOptions()
+    {
+    }
+
+    /// <summary>Descriptors that the options refer to, by what they hold.</summary>
+    public sealed record Numbers(int Seccomp, int Info, int Block, int Passwd, int Group, int Hosts);
+
+    public static byte[] Build(Bubblewrap program, SandboxPaths paths, string? workspace, SandboxCommand command, Numbers numbers)
+    {
+        var built = new BubblewrapOptions();
+        built.AddIsolation(program, numbers);
+        built.AddSystem(paths, numbers);
+        built.AddTemporary(program, command.Limits);
+        built.AddFolders(paths, workspace, command);
+        built.Add("--remount-ro", "/");
+        built.AddEnvironment(paths, command);
+        built.Add("--chdir", "/");
+        return [.. built.options.SelectMany(option => (byte[])[.. ByteText.Encode(option), 0])];
+    }
+
+    private void Add(params ReadOnlySpan<string> more)
+    {
+        foreach (var option in more)
+        {
+            if (option.Contains('\0')) throw new ArgumentException($"'{ByteText.Display(option)}' holds a NUL character: no program can be given that.", nameof(more));
+            options.Add(option);
+        }
+    }
+
+    private void AddIsolation(Bubblewrap program, Numbers numbers)
+    {
+        Add("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try");
+        if (program.HasDisableUserns) Add("--disable-userns");
+        Add("--uid", "1000", "--gid", "1000", "--hostname", "box", "--cap-drop", "ALL", "--die-with-parent", "--new-session");
+        Add("--seccomp", Text(numbers.Seccomp), "--info-fd", Text(numbers.Info), "--block-fd", Text(numbers.Block));
+    }
+
+    private void AddSystem(SandboxPaths paths, Numbers numbers)
+    {
+        Add("--ro-bind", "/usr", "/usr");
+        foreach (var folder in new[] { "/bin", "/sbin", "/lib", "/lib32", "/lib64" })
+        {
+            var target = new DirectoryInfo(folder).LinkTarget;
+            if (target is not null) Add("--symlink", target, folder);
+            else if (Directory.Exists(folder)) Add("--ro-bind", folder, folder);
+        }
+        foreach (var path in hostFiles) Add("--ro-bind-try", path, path);
+        Add("--ro-bind-data", Text(numbers.Passwd), "/etc/passwd", "--ro-bind-data", Text(numbers.Group), "/etc/group", "--ro-bind-data", Text(numbers.Hosts), "/etc/hosts");
+        foreach (var folder in paths.ToolchainFolders) Add("--ro-bind", folder, folder);
+    }
+
+    private void AddTemporary(Bubblewrap program, SandboxLimits limits)
+    {
+        Add("--dev", "/dev", "--proc", "/proc");
+        if (program.HasSize) Add("--size", "268435456");
+        Add("--tmpfs", "/dev/shm");
+        if (program.HasSize) Add("--size", Text(limits.TemporaryBytes));
+        Add("--tmpfs", "/tmp", "--dir", "/tmp/home", "--dir", "/run");
+    }
+
+    private void AddFolders(SandboxPaths paths, string? workspace, SandboxCommand command)
+    {
+        if (Directory.Exists(paths.PackageFolder)) Add("--ro-bind", paths.PackageFolder, SandboxLayout.Packages);
+        else Add("--dir", SandboxLayout.Packages);
+        if (workspace is not null) Add("--bind", workspace, SandboxLayout.Codebase);
+        // A codebase below /usr or a toolchain: its state would be visible with it.
+        if (paths.ToolchainFolders.Append("/usr").Append(paths.PackageFolder).Any(shown => SandboxPaths.IsUnder(paths.StateFolder, shown)))
+            Add("--tmpfs", paths.StateFolder, "--remount-ro", paths.StateFolder);
+        foreach (var bind in command.Binds) Add(bind.Writable ? "--bind" : "--ro-bind", bind.HostFolder, bind.InsidePath);
+    }
+
+    private void AddEnvironment(SandboxPaths paths, SandboxCommand command)
+    {
+        var toolchains = paths.ToolchainFolders.SelectMany(folder => new[] { folder, Path.Combine(folder, "bin") }).Where(Directory.Exists);
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = string.Join(':', [.. toolchains, "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]),
+            ["HOME"] = "/tmp/home",
+            ["TMPDIR"] = "/tmp",
+            ["LANG"] = "C.UTF-8",
+            ["DOTNET_CLI_HOME"] = "/tmp/home",
+            ["NUGET_PACKAGES"] = SandboxLayout.Packages,
+            ["RestoreSources"] = SandboxLayout.Packages,
+            ["NuGetAudit"] = "false",
+            ["DOTNET_NOLOGO"] = "1",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "1",
+            ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+            // Without these, servers stay behind after a build and hold its folders.
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["UseSharedCompilation"] = "false",
+            // The SDK otherwise warns of, and loads, what it finds for other users.
+            ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+        };
+        if (paths.ToolchainFolders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "dotnet"))) is { } dotnet) variables["DOTNET_ROOT"] = dotnet;
+        foreach (var (name, value) in command.Environment) variables[name] = value;
+        Add("--clearenv");
+        foreach (var (name, value) in variables)
+        {
+            if (name.Length == 0 || name.Contains('=')) throw new ArgumentException($"'{ByteText.Display(name)}' is no name of an environment variable.", nameof(command));
+            Add("--setenv", name, value);
+        }
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

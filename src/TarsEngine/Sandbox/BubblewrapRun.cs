@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using TarsEngine.Processes;
+
+namespace TarsEngine.Sandbox;
+
+/// <summary>
+/// One command in one sandbox. The sandbox waits, set up, until its processes are in their control group; the command
+/// starts only while we live to watch it; and this returns only when no process of it is left.
+/// </summary>
+internal sealed class BubblewrapRun : IDisposable
+{
+    private const int SeccompAt = 3, InfoAt = 4, BlockAt = 5, StatusAt = 6, OptionsAt = 7, PasswdAt = 8, GroupAt = 9, HostsAt = 10;
+
+    // A shell tells on its own stderr, and only there, when a signal ended what it ran; the exit code alone (128+n) can't be told
+    // from a program that chose it. Its first line says that the sandbox stands; if nobody reads it any more, the shell dies of SIGPIPE.
+    // 'exec' keeps names like 'test' from meaning the shell's own.
+    private const string Script =
+        """echo >&6; cd -- "$1" || exit; shift; exec 9>&2 2>&6 6>&-; trap : HUP INT QUIT TERM; (exec "$@" 2>&9 9>&-); exit $?""";
+
+    private static readonly byte[] passwd = Encoding.ASCII.GetBytes("root:x:0:0:root:/:/bin/sh\nbox:x:1000:1000:box:/tmp/home:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n");
+    private static readonly byte[] group = Encoding.ASCII.GetBytes("root:x:0:\nbox:x:1000:\nnogroup:x:65534:\n");
+    private static readonly byte[] hosts = Encoding.ASCII.GetBytes("127.0.0.1 localhost box\n::1 localhost box\n");
+
+    private readonly SafeFileHandle infoReader, infoWriter, blockReader, blockWriter, statusReader, statusWriter;
+    private readonly List<SafeFileHandle> contents;
+    private readonly ControlGroup controls;
+    private readonly SandboxCommand command;
+    private readonly ChildCommand child;
+    private SafeFileHandle? firstProcess;
+    private int firstProcessId;
+
+    public BubblewrapRun(Bubblewrap program, SandboxPaths paths, string? workspace, SandboxCommand command, ControlGroup controls, ChildOutput output, ChildOutput error)
+    {
+        (this.command, this.controls) = (command, controls);
+        var options = BubblewrapOptions.Build(program, paths, workspace, command, new(SeccompAt, InfoAt, BlockAt, PasswdAt, GroupAt, HostsAt));
+        (infoReader, infoWriter) = Descriptors.Pipe(weRead: true);
+        (blockWriter, blockReader) = Descriptors.Pipe(weRead: false);
+        (statusReader, statusWriter) = Descriptors.Pipe(weRead: true);
+        contents =
+        [
+            Descriptors.MemoryFile("seccomp", SeccompFilter.Build()), Descriptors.MemoryFile("options", options),
+            Descriptors.MemoryFile("passwd", passwd), Descriptors.MemoryFile("group", group), Descriptors.MemoryFile("hosts", hosts),
+        ];
+        child = new ChildCommand(program.Program, ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), "--", "/bin/sh", "-c", Script, "sh", Inside(workspace, command), .. command.Arguments])
+        {
+            Timeout = command.Timeout,
+            Grace = command.Grace,
+            OnOutput = output,
+            OnError = error,
+            Descriptors = [contents[0], infoWriter, blockReader, statusWriter, .. contents.Skip(1)],
+            OnStarted = OnStarted,
+            AskToEnd = _ => AskToEnd(),
+        };
+    }
+
+    /// <summary>False after a run whose command never began: bubblewrap itself failed.</summary>
+    public bool Began { get; private set; }
+
+    public async Task<SandboxResult> RunAsync(CancellationToken cancellation)
+    {
+        ProcessResult result;
+        try
+        {
+            result = await ChildProcess.RunAsync(child, cancellation);
+        }
+        finally
+        {
+            await Task.Run(AwaitLastProcess, CancellationToken.None);
+        }
+        var status = ReadStatus();
+        Began = status.Length > 0;
+        var killed = status.Length > 1 && result.ExitCode > 128 ? result.ExitCode - 128 : result.Signal;
+        var limit = result.TimedOut ? SandboxLimit.Time : controls.Reached();
+        return new(killed is null ? result.ExitCode : null, killed, result.TimedOut, result.Duration, limit);
+    }
+
+    public void Dispose()
+    {
+        foreach (var handle in new[] { infoReader, infoWriter, blockReader, blockWriter, statusReader, statusWriter, firstProcess }) handle?.Dispose();
+        foreach (var content in contents) content.Dispose();
+    }
+
+    private static string Inside(string? workspace, SandboxCommand command) =>
+        workspace is null ? "/" : Path.Combine(SandboxLayout.Codebase, command.WorkingFolder);
+
+    /// <summary>On the child's own thread: bubblewrap has started and holds its first process back until we say so.</summary>
+    private void OnStarted(int process)
+    {
+        // Our copies go, so that the pipes end with the sandbox.
+        foreach (var handle in new[] { infoWriter, blockReader, statusWriter }) handle.Dispose();
+        firstProcessId = ReadFirstProcess();
+        if (firstProcessId == 0) return;
+        var descriptor = Posix.ProcessDescriptor(firstProcessId);
+        if (descriptor < 0) return;
+        firstProcess = Descriptors.Own(descriptor);
+        ResourceLimits.Apply(firstProcessId, command.Limits);
+        controls.Add(process);
+        controls.Add(firstProcessId);
+        WriteByte(blockWriter);
+        blockWriter.Dispose();
+    }
+
+    private int ReadFirstProcess()
+    {
+        var text = new StringBuilder();
+        Span<byte> buffer = stackalloc byte[256];
+        while (WaitReadable(infoReader, seconds: 30) && ReadSome(infoReader, buffer) is var count and > 0)
+        {
+            text.Append(Encoding.ASCII.GetString(buffer[..count]));
+            if (buffer[..count].Contains((byte)'}')) break;
+        }
+        var digits = new string([.. text.ToString().SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? process : 0;
+    }
+
+    private void AskToEnd()
+    {
+        // The sandbox's session is led by its first process, which as an init does not heed SIGTERM itself.
+        if (firstProcessId != 0) _ = Posix.Kill(-firstProcessId, Posix.SigTerm);
+    }
+
+    /// <summary>The first process of a PID namespace ends after all others in it: then nobody writes in the workspace any more.</summary>
+    private void AwaitLastProcess()
+    {
+        if (firstProcess is null || WaitReadable(firstProcess, seconds: 0)) return;
+        _ = Posix.Kill(firstProcessId, Posix.SigKill);
+        if (!WaitReadable(firstProcess, seconds: 30))
+            throw new IOException($"A process of '{command}' can't be killed (process {firstProcessId}): it hangs in the kernel, on a stuck disk perhaps.");
+    }
+
+    private byte[] ReadStatus()
+    {
+        Span<byte> buffer = stackalloc byte[4096];
+        var count = ReadSome(statusReader, buffer);
+        return buffer[..Math.Max(count, 0)].ToArray();
+    }
+
+    private static unsafe bool WaitReadable(SafeHandle handle, int seconds)
+    {
+        var entry = new Posix.PollEntry { Descriptor = Descriptors.Number(handle), Events = Posix.PollIn };
+        int ready;
+        do ready = Posix.Poll(&entry, 1, seconds * 1000);
+        while (ready < 0 && Marshal.GetLastPInvokeError() == Posix.Intr);
+        return ready > 0;
+    }
+
+    private static unsafe int ReadSome(SafeHandle handle, Span<byte> buffer)
+    {
+        fixed (byte* at = buffer) return (int)Posix.Read(Descriptors.Number(handle), at, buffer.Length);
+    }
+
+    private static unsafe void WriteByte(SafeHandle handle)
+    {
+        byte one = 1;
+        _ = Posix.Write(Descriptors.Number(handle), &one, 1);
+    }
+}

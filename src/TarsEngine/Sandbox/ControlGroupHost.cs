@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace TarsEngine.Sandbox;
+
+/// <summary>Where on this host we may make control groups; null where we may not.</summary>
+internal sealed record ControlGroupHost(string? Memory, string? Processes, bool IsUnified)
+{
+    private const string Root = "/sys/fs/cgroup";
+
+    public static ControlGroupHost Find()
+    {
+        var own = File.Exists("/proc/self/cgroup") ? File.ReadAllLines("/proc/self/cgroup").Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3).ToList() : [];
+        var unified = own.FirstOrDefault(parts => parts[0] == "0" && parts[1].Length == 0)?[2];
+        // Where systemd mounts both, version 2 lies a folder deeper and has no controllers.
+        if (unified is not null && File.Exists(Path.Combine(Root, "cgroup.controllers")) && Probe(Root, unified, "memory.max", "pids.max") is { } both)
+            return new(both, both, IsUnified: true);
+        return new(Version1("memory", "memory.limit_in_bytes"), Version1("pids", "pids.max"), IsUnified: false);
+
+        string? Version1(string controller, string knob)
+        {
+            var path = own.FirstOrDefault(parts => parts[1].Split(',').Contains(controller, StringComparer.Ordinal))?[2];
+            return path is null ? null : Probe(Path.Combine(Root, controller), path, knob);
+        }
+    }
+
+    /// <summary>Removes what a killed run left: groups of processes that are gone.</summary>
+    public void Sweep()
+    {
+        foreach (var parent in new[] { Memory, Processes }.OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            foreach (var folder in Directory.EnumerateDirectories(parent, "tars-*"))
+            {
+                var owner = Path.GetFileName(folder).Split('-')[1];
+                if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out _) && !Directory.Exists("/proc/" + owner)) TryRemove(folder);
+            }
+        }
+    }
+
+    public static void TryRemove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Busy for some milliseconds after the last process: a later sweep removes it.
+        }
+    }
+
+    /// <summary>The nearest group, from our own upwards, below which we can make one that has these knobs.</summary>
+    private static string? Probe(string root, string path, params string[] knobs)
+    {
+        for (var at = path; ; at = Path.GetDirectoryName(at) ?? "/")
+        {
+            var parent = Path.Combine(root, at.TrimStart('/')).TrimEnd('/');
+            var trial = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"tars-{Environment.ProcessId}-0"));
+            try
+            {
+                if (Directory.Exists(parent)) Directory.CreateDirectory(trial);
+                if (knobs.All(knob => File.Exists(Path.Combine(trial, knob)) && IsWritable(Path.Combine(parent, "cgroup.procs")))) return parent;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // Not ours to divide: look further up.
+            }
+            finally
+            {
+                if (Directory.Exists(trial)) TryRemove(trial);
+            }
+            if (at is "/" or "") return null;
+        }
+    }
+
+    private static bool IsWritable(string file)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using TarsEngine.Files;
+using TarsEngine.Processes;
+
+namespace TarsEngine.Sandbox;
+
+/// <summary>
+/// Runs commands where they can do no harm: own user, process, network, IPC and host-name namespaces, an allow-list root,
+/// no capabilities, filtered system calls, limits. Before the first command it tries to get out itself; when that works,
+/// or the sandbox can't be set up, nothing runs. There is no quiet fallback.
+/// </summary>
+public sealed class SafeExecutionEnvironment
+{
+    private static readonly TimeSpan setupTime = TimeSpan.FromSeconds(30);
+    private readonly SandboxPaths paths;
+    private readonly Lazy<Task<Preparation>> preparation;
+
+    public SafeExecutionEnvironment(SandboxPaths paths)
+    {
+        this.paths = paths;
+        preparation = new(() => Task.Run(PrepareAsync));
+    }
+
+    /// <summary>What this host lets the sandbox enforce; runs the self-test once.</summary>
+    public async Task<SandboxStatus> CheckAsync()
+    {
+        try
+        {
+            var prepared = await preparation.Value;
+            return new(true, $"bubblewrap {prepared.Program.Version} ({prepared.Program.Program})", prepared.Protections, prepared.Gaps);
+        }
+        catch (SandboxUnavailableException failure)
+        {
+            return new(false, "bubblewrap", [], [], failure.Reason, failure.Remedy);
+        }
+    }
+
+    /// <summary>Runs a command in the workspace. When this returns or throws, no process of it is left.</summary>
+    /// <param name="output">Takes standard output; called from one thread for both streams.</param>
+    /// <param name="error">Takes standard error.</param>
+    /// <exception cref="SandboxUnavailableException">The sandbox can't be enforced; nothing ran.</exception>
+    public async Task<SandboxResult> RunAsync(
+        Workspace workspace, SandboxCommand command, ChildOutput output, ChildOutput error, CancellationToken cancellation)
+    {
+        Check(command);
+        var prepared = await preparation.Value.WaitAsync(cancellation);
+        return await RunAsync(prepared.Program, prepared.Controls, workspace.Folder, command, output, error, cancellation);
+    }
+
+    private async Task<SandboxResult> RunAsync(
+        Bubblewrap program, ControlGroupHost controls, string? workspace, SandboxCommand command, ChildOutput output, ChildOutput error, CancellationToken cancellation)
+    {
+        var complaint = new MemoryStream();
+        using var group = ControlGroup.Create(controls, command.Limits);
+        using var run = new BubblewrapRun(program, paths, workspace, command, group, output, bytes =>
+        {
+            if (complaint.Length < 4096) complaint.Write(bytes);
+            error(bytes);
+        });
+        var result = await run.RunAsync(cancellation);
+        if (run.Began || result.TimedOut) return result;
+        throw BubblewrapDiagnosis.Explain(Encoding.UTF8.GetString(complaint.ToArray()), BubblewrapDiagnosis.ReadSwitch);
+    }
+
+    private async Task<Preparation> PrepareAsync()
+    {
+        if (!OperatingSystem.IsLinux()) throw BubblewrapDiagnosis.NotLinux();
+        if (paths.Bubblewrap is null || !File.Exists(paths.Bubblewrap)) throw BubblewrapDiagnosis.Missing();
+        _ = SystemCalls.Of(RuntimeInformation.OSArchitecture);
+        var program = await ReadAbilitiesAsync(paths.Bubblewrap);
+        var controls = ControlGroupHost.Find();
+        controls.Sweep();
+        await TryToEscapeAsync(program, controls);
+        return new(program, controls, Protections(controls), Gaps(program, controls));
+    }
+
+    private static async Task<Bubblewrap> ReadAbilitiesAsync(string path)
+    {
+        var version = await ChildProcess.RunAsync(new ChildCommand(path, ["--version"]) { Timeout = setupTime });
+        var help = await ChildProcess.RunAsync(new ChildCommand(path, ["--help"]) { Timeout = setupTime });
+        var options = help.OutputText + help.ErrorText;
+        // An old setuid-root bubblewrap can't forbid nested namespaces itself; the filter does.
+        var setuid = !OperatingSystem.IsWindows() && File.GetUnixFileMode(path).HasFlag(UnixFileMode.SetUser);
+        return new(path, version.OutputText.Trim().Split(' ')[^1],
+            options.Contains("--size ", StringComparison.Ordinal), !setuid && options.Contains("--disable-userns ", StringComparison.Ordinal));
+    }
+
+    private async Task TryToEscapeAsync(Bubblewrap program, ControlGroupHost controls)
+    {
+        var token = Guid.NewGuid().ToString("n");
+        var said = new MemoryStream();
+        var command = new SandboxCommand(SandboxSelfTest.Command(paths.StateFolder, paths.StateFolder, token), "", setupTime, new Dictionary<string, string>(StringComparer.Ordinal));
+        await RunAsync(program, controls, workspace: null, command, said.Write, said.Write, CancellationToken.None);
+        var lines = Encoding.UTF8.GetString(said.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines is [var only] && only == token) return;
+        var escapes = lines.Where(line => line != token).Select(ByteText.Display);
+        throw new SandboxUnavailableException(
+            $"its self-test found a way out or broke off: {string.Join("; ", escapes)}.",
+            "Nothing will run. Update bubblewrap; if that doesn't mend it, report this message.");
+    }
+
+    private void Check(SandboxCommand command)
+    {
+        if (command.Arguments.Count == 0 || command.Arguments[0].Length == 0) throw new ArgumentException("The command names no program.", nameof(command));
+        if (command.Timeout <= TimeSpan.Zero) throw new ArgumentException("The command has no time to run in.", nameof(command));
+        if (command.WorkingFolder.Length > 0) _ = RepositoryPath.Parse(command.WorkingFolder);
+        foreach (var bind in command.Binds)
+        {
+            if (SandboxPaths.IsUnder(paths.StateFolder, bind.HostFolder))
+                throw new ArgumentException($"'{bind.HostFolder}' holds the state folder: it can't be shown inside.", nameof(command));
+            if (SandboxPaths.IsUnder(SandboxLayout.Codebase, bind.InsidePath) || bind.InsidePath.Contains("..", StringComparison.Ordinal))
+                throw new ArgumentException($"'{bind.InsidePath}' is no place for a folder of the host.", nameof(command));
+        }
+    }
+
+    private List<string> Protections(ControlGroupHost controls)
+    {
+        List<string> protections =
+        [
+            "own user, process, network, IPC and host-name namespaces", "allow-list root, all of it read-only but the workspace and /tmp",
+            "no capabilities, no way to gain any", "system calls filtered", "wall clock", "largest file",
+        ];
+        if (controls.Memory is not null) protections.Add("memory");
+        if (controls.Processes is not null) protections.Add("number of processes");
+        protections.AddRange(paths.ToolchainFolders.Select(folder => $"read-only toolchain: {folder}"));
+        return protections;
+    }
+
+    private static List<string> Gaps(Bubblewrap program, ControlGroupHost controls)
+    {
+        List<string> gaps = [];
+        if (controls.Memory is null) gaps.Add("memory is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
+        if (controls.Processes is null) gaps.Add("the number of processes is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
+        if (!program.HasSize) gaps.Add($"/tmp is not limited: bubblewrap {program.Version} can't. Install 0.7 or newer.");
+        return gaps;
+    }
+
+    private sealed record Preparation(Bubblewrap Program, ControlGroupHost Controls, IReadOnlyList<string> Protections, IReadOnlyList<string> Gaps);
+}

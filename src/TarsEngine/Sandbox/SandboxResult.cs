@@ -1,0 +1,29 @@
+namespace TarsEngine.Sandbox;
+
+/// <summary>A limit that a command ran into.</summary>
+public enum SandboxLimit
+{
+    None,
+    Time,
+    Memory,
+    Processes,
+}
+
+/// <summary>How a command in the sandbox ended. Exactly one of exit code and signal is set.</summary>
+public sealed record SandboxResult(int? ExitCode, int? Signal, bool TimedOut, TimeSpan Duration, SandboxLimit LimitReached);
+
+/// <summary>What the host lets the sandbox enforce.</summary>
+/// <param name="Available">False: nothing may run; <paramref name="Reason"/> and <paramref name="Remedy"/> say why and what to do.</param>
+/// <param name="Protections">What is enforced, for people.</param>
+/// <param name="Gaps">What this host does not let us enforce, each with its remedy.</param>
+public sealed record SandboxStatus(
+    bool Available, string Backend, IReadOnlyList<string> Protections, IReadOnlyList<string> Gaps, string? Reason = null, string? Remedy = null);
+
+/// <summary>The sandbox can't be enforced here, so nothing runs.</summary>
+public sealed class SandboxUnavailableException(string reason, string remedy) : Exception($"The sandbox is not available: {reason} {remedy}")
+{
+    public string Reason { get; } = reason;
+
+    /// <summary>What to do about it.</summary>
+    public string Remedy { get; } = remedy;
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+
+namespace TarsEngine.Terminal;
+
+/// <summary>Makes text harmless: colours and other well-formed terminal sequences go, every other control or invisible character is shown by its number.</summary>
+internal static class SafeOutput
+{
+    private const char Escape = '\u001b', Bell = '\u0007';
+
+    public static string Of(ReadOnlySpan<char> text)
+    {
+        var first = IndexOfUnsafe(text);
+        if (first < 0) return text.ToString();
+        var safe = new StringBuilder(text.Length);
+        safe.Append(text[..first]);
+        for (var i = first; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == Escape && SequenceLength(text[i..]) is var length and > 0) i += length - 1;
+            else if (IsUnsafe(c)) safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else safe.Append(c);
+        }
+        return safe.ToString();
+    }
+
+    private static int IndexOfUnsafe(ReadOnlySpan<char> text)
+    {
+        // Nearly all output is plain: one vectorised look.
+        var start = text.IndexOfAnyExceptInRange(' ', '~');
+        if (start < 0) return -1;
+        for (var i = start; i < text.Length; i++)
+        {
+            if (IsUnsafe(text[i])) return i;
+        }
+        return -1;
+    }
+
+    private static bool IsUnsafe(char c) => c != '\t' && (c < ' ' || (c >= '\u007f' && char.GetUnicodeCategory(c)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
+
+    /// <summary>The length of a whole CSI or OSC sequence at the start; 0 for anything else.</summary>
+    private static int SequenceLength(ReadOnlySpan<char> text)
+    {
+        if (text.Length < 2) return 0;
+        if (text[1] == '[')
+        {
+            for (var i = 2; i < text.Length; i++)
+            {
+                if (text[i] is >= '@' and <= '~') return i + 1;
+                if (text[i] is < ' ' or > '?') return 0;
+            }
+        }
+        else if (text[1] == ']')
+        {
+            for (var i = 2; i < text.Length; i++)
+            {
+                if (text[i] == Bell) return i + 1;
+                if (text[i] == Escape) return i + 1 < text.Length && text[i + 1] == '\\' ? i + 2 : 0;
+            }
+        }
+        return 0;
+    }
+}

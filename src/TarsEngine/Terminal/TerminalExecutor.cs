@@ -1,0 +1,24 @@
+using TarsEngine.Sandbox;
+using TarsEngine.Storage;
+
+namespace TarsEngine.Terminal;
+
+/// <summary>Runs a command in a workspace inside the sandbox, and streams what it says line by line.</summary>
+public sealed class TerminalExecutor(SafeExecutionEnvironment environment, StateFolder state, OutputLimits? limits = null)
+{
+    private readonly OutputLimits limits = limits ?? new();
+
+    /// <summary>When this returns or throws, no process of the command is left. A non-zero end is a value.</summary>
+    /// <param name="listener">Gets each line as it comes, on a thread of the command's own; what it throws ends the command and surfaces.</param>
+    /// <exception cref="SandboxUnavailableException">The sandbox can't be enforced; nothing ran.</exception>
+    public async Task<CommandResult> RunAsync(
+        Workspace workspace, SandboxCommand command, Action<OutputLine>? listener = null, CancellationToken cancellation = default)
+    {
+        using var log = new CommandLog(state.Logs, workspace.Name, limits.LogBytes);
+        var streamer = new OutputStreamer(log, limits, listener);
+        var result = await environment.RunAsync(workspace, command, streamer.Output.Add, streamer.Error.Add, cancellation);
+        streamer.Output.End();
+        streamer.Error.End();
+        return new(result.ExitCode, result.Signal, result.TimedOut, result.Duration, streamer.Tail, streamer.Truncated, log.Path, result.LimitReached);
+    }
+}
