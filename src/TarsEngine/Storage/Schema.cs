@@ -52,9 +52,17 @@ internal static class Schema
         CREATE INDEX transactions_by_commit ON transactions(commit_id);
         """;
 
+    private const string Improvements = """
+        CREATE TABLE improvements(
+          id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, description TEXT NOT NULL, category TEXT NOT NULL,
+          priority TEXT NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL, steps TEXT NOT NULL, base_commit TEXT,
+          fingerprint TEXT NOT NULL, added TEXT NOT NULL, checksum BLOB NOT NULL);
+        CREATE INDEX improvements_by_fingerprint ON improvements(fingerprint);
+        """;
+
     /// <summary>From nothing to today. A released entry never changes; what is new comes as a new entry.</summary>
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
-        new(1, [Meta, Audit, Contexts, Commits]),
+        new(1, [Meta, Audit, Contexts, Commits, Improvements]),
     ];
 }
