@@ -1,0 +1,30 @@
+namespace TarsEngine.Improvements;
+
+/// <summary>A title for a patch that carries none, from what it does to which files.</summary>
+internal static class PatchTitle
+{
+    private const int MaxName = 80;
+
+    public static string Of(IReadOnlyList<PatchFile> files)
+    {
+        var verb = files.Select(f => f.Kind).Distinct().ToList() switch
+        {
+            [PatchFileKind.Create or PatchFileKind.Copy] => "Add",
+            [PatchFileKind.Delete] => "Delete",
+            [PatchFileKind.Rename] => "Rename",
+            _ => "Change",
+        };
+        var first = files is [{ Kind: PatchFileKind.Rename } renamed, ..] && verb == "Rename"
+            ? $"{Short(renamed.OldPath!.Value.ToString())} to {Short(renamed.NewPath!.Value.ToString())}"
+            : Short(files[0].Path.ToString());
+        return files.Count switch
+        {
+            1 => $"{verb} {first}",
+            2 when verb != "Rename" => $"{verb} {first} and {Short(files[1].Path.ToString())}",
+            2 => $"{verb} {first} and one other file",
+            _ => $"{verb} {first} and {files.Count - 1} other files",
+        };
+    }
+
+    private static string Short(string name) => name.Length <= MaxName ? name : "…" + name[^MaxName..];
+}
