@@ -60,6 +60,26 @@ internal sealed class ScratchRepository : IDisposable
         files.CreateSymlink(folder, path.Name, target);
     }
 
+    /// <summary>Everything that is in the working tree now.</summary>
+    public IReadOnlyDictionary<RepositoryPath, ScratchFile> ReadAll()
+    {
+        var found = new Dictionary<RepositoryPath, ScratchFile>();
+        var folders = new Stack<RepositoryPath?>([null]);
+        while (folders.TryPop(out var path))
+        {
+            using var folder = files.OpenDirectory(Tree, path) ?? throw new GitException($"'{path}' vanished from '{Place.Folder}'.");
+            foreach (var entry in files.List(folder))
+            {
+                var at = path is null ? RepositoryPath.Parse(entry) : path.Value.Child(entry);
+                var info = files.Stat(folder, entry);
+                if (info is { Kind: NodeKind.Directory }) folders.Push(at);
+                else if (info is { Kind: NodeKind.Symlink }) found[at] = new(true, false, files.ReadLink(folder, entry));
+                else found[at] = new(false, (info!.Mode & 0b001_000_000) != 0, ReadFile(folder, entry));
+            }
+        }
+        return found;
+    }
+
     public void Dispose()
     {
         Tree.Dispose();
@@ -74,6 +94,14 @@ internal sealed class ScratchRepository : IDisposable
         using var above = OpenOrCreate(path.Value.Parent);
         files.CreateDirectory(above, path.Value.Name, Private);
         return files.OpenDirectory(Tree, path)!;
+    }
+
+    private byte[] ReadFile(DirectoryHandle folder, string entry)
+    {
+        using var stream = files.OpenRead(folder, entry);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private void Remove(DirectoryHandle above, string entry, RepositoryPath path)
@@ -97,3 +125,6 @@ internal sealed class ScratchRepository : IDisposable
         files.Write(file, Encoding.Latin1.GetBytes(text));
     }
 }
+
+/// <summary>A file or symlink in a <see cref="ScratchRepository"/>.</summary>
+internal sealed record ScratchFile(bool IsSymlink, bool IsExecutable, byte[] Content);
