@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using TarsEngine.Changes;
 using TarsEngine.Storage;
 
 namespace TarsEngine.Rollback;

@@ -14,9 +14,6 @@ public enum TransactionKind
     Rollback,
 }
 
-/// <summary>One named transaction of a commit.</summary>
-public sealed record NamedChange(string Name, ChangeSet Changes);
-
 /// <summary>What to commit: one or more named transactions that share one commit point.</summary>
 /// <param name="Parts">In order; a later part begins where the earlier ones end.</param>
 /// <param name="ExpectedTree">The hash of the whole tree that was validated; null where only the touched paths count (rollback).</param>
