@@ -18,7 +18,7 @@ public enum LogLevel
 [JsonDerivedType(typeof(StageStarted), "stage-started")]
 [JsonDerivedType(typeof(StepStarted), "step-started")]
 [JsonDerivedType(typeof(StepFinished), "step-finished")]
-[JsonDerivedType(typeof(OutputLine), "output")]
+[JsonDerivedType(typeof(OutputWritten), "output")]
 [JsonDerivedType(typeof(FindingAdded), "finding")]
 [JsonDerivedType(typeof(TestFiguresReported), "tests")]
 [JsonDerivedType(typeof(LogWritten), "log")]
@@ -44,7 +44,7 @@ public sealed record StepFinished(string Step, StepState State, TimeSpan Duratio
 /// <summary>A line that a command wrote.</summary>
 /// <param name="Stream">'out' or 'err'.</param>
 /// <param name="Source">The step or check that the command belongs to.</param>
-public sealed record OutputLine(string Stream, string Text, string? Source = null) : ExecutionEvent;
+public sealed record OutputWritten(string Stream, string Text, string? Source = null) : ExecutionEvent;
 
 public sealed record FindingAdded(Finding Finding) : ExecutionEvent;
 
