@@ -12,6 +12,7 @@ namespace TarsEngine.Planning;
     Converters = [typeof(RepositoryPathConverter)])]
 [JsonSerializable(typeof(ExecutionEvent))]
 [JsonSerializable(typeof(ExecutionOptions))]
+[JsonSerializable(typeof(RepositoryPath[]))]
 internal sealed partial class PlanningJson : JsonSerializerContext;
 
 /// <summary>Paths as bytes in base 64: JSON can't carry every file name.</summary>

@@ -21,20 +21,20 @@ internal static class Schema
     private const string Contexts = """
         CREATE TABLE contexts(
           id INTEGER PRIMARY KEY AUTOINCREMENT, improvement INTEGER NOT NULL, state TEXT NOT NULL, options TEXT NOT NULL,
-          base_tree TEXT, result_tree TEXT, changes TEXT, verdict TEXT, error TEXT, created TEXT NOT NULL, updated TEXT NOT NULL,
+          base_tree TEXT, result_tree TEXT, verdict TEXT, error TEXT, created TEXT NOT NULL, updated TEXT NOT NULL,
           steps_done INTEGER NOT NULL, steps_total INTEGER NOT NULL, checksum BLOB NOT NULL);
-        CREATE INDEX contexts_by_improvement ON contexts(improvement);
+        CREATE TABLE context_changes(
+          context INTEGER PRIMARY KEY REFERENCES contexts(id), parts TEXT NOT NULL, checksum BLOB NOT NULL);
         CREATE TABLE steps(
           context INTEGER NOT NULL REFERENCES contexts(id), ordinal INTEGER NOT NULL, wave INTEGER NOT NULL, step TEXT NOT NULL,
-          definition TEXT NOT NULL, state TEXT NOT NULL, error TEXT, started TEXT, finished TEXT, checksum BLOB NOT NULL,
-          PRIMARY KEY(context, ordinal)) WITHOUT ROWID;
+          definition TEXT NOT NULL, rollback TEXT, state TEXT NOT NULL, error TEXT, started TEXT, finished TEXT, checksum BLOB NOT NULL,
+          PRIMARY KEY(context, ordinal), UNIQUE(context, step)) WITHOUT ROWID;
         CREATE TABLE events(
-          context INTEGER NOT NULL REFERENCES contexts(id), sequence INTEGER NOT NULL, time TEXT NOT NULL, kind TEXT NOT NULL,
+          context INTEGER NOT NULL REFERENCES contexts(id), sequence INTEGER NOT NULL, time TEXT NOT NULL,
           body TEXT NOT NULL, PRIMARY KEY(context, sequence)) WITHOUT ROWID;
         CREATE TABLE reviews(
           id INTEGER PRIMARY KEY AUTOINCREMENT, context INTEGER NOT NULL REFERENCES contexts(id), time TEXT NOT NULL,
           reviewer TEXT NOT NULL, decision TEXT NOT NULL, comment TEXT, tree TEXT, checksum BLOB NOT NULL);
-        CREATE INDEX reviews_by_context ON reviews(context);
         CREATE TABLE controls(
           context INTEGER PRIMARY KEY REFERENCES contexts(id), request TEXT NOT NULL, actor TEXT NOT NULL, time TEXT NOT NULL);
         """;
