@@ -1,0 +1,78 @@
+using TarsEngine.Changes;
+using TarsEngine.Planning;
+using TarsEngine.Sandbox;
+
+namespace TarsEngine.Staging;
+
+/// <summary>What one run of the steps has come to so far.</summary>
+internal sealed class StagingRun(StagingRequest request, TimeProvider clock)
+{
+    private readonly Lock gate = new();
+    private readonly List<Finding> findings = [];
+    private readonly List<StagedTransaction> done = [];
+    private readonly Dictionary<string, long> started = new(StringComparer.Ordinal);
+
+    public StagingRequest Request => request;
+    public VirtualFileSystem Tree => request.Tree;
+    public IReadOnlyList<Finding> Findings => findings;
+
+    /// <summary>What each step changed, under its transaction's name, in order.</summary>
+    public IReadOnlyList<StagedTransaction> Done => done;
+
+    public string WorkspaceName(ExecutionStep step) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{request.Name}-step-{IndexOf(step) + 1}");
+
+    public void Start(ExecutionStep step)
+    {
+        started[step.Id] = clock.GetTimestamp();
+        Tell(new StepStarted(step.Id));
+    }
+
+    /// <summary>Lets a step take effect, checks what it promised, and takes its effects back when it failed. True when it is done.</summary>
+    public async Task<bool> SettleAsync(ExecutionStep step, Func<Task<IReadOnlyList<Finding>>> effect)
+    {
+        var before = Tree.Checkpoint();
+        var settled = false;
+        try
+        {
+            var found = await effect();
+            if (!Failed(found)) found = [.. found, .. ExpectationCheck.Run(step.Expectations, Tree)];
+            foreach (var finding in found) Find(finding);
+            settled = !Failed(found);
+            var error = settled ? null : string.Join('\n', found.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.Message));
+            if (settled) done.Add(new(step.Transaction, Tree.ChangesSince(before)));
+            Tell(new StepFinished(step.Id, settled ? StepState.Done : StepState.Failed, clock.GetElapsedTime(started[step.Id]), error));
+            return settled;
+        }
+        finally
+        {
+            if (!settled) Tree.RestoreTo(before);
+        }
+    }
+
+    public void Find(Finding finding)
+    {
+        findings.Add(finding);
+        Tell(new FindingAdded(finding));
+    }
+
+    public void Output(ExecutionStep step, Terminal.OutputLine line) =>
+        Tell(new OutputLine(line.Source == Terminal.OutputSource.Error ? "err" : "out", line.Text, step.Id));
+
+    private static bool Failed(IReadOnlyList<Finding> found) => found.Any(finding => finding.Severity == Severity.Error);
+
+    private int IndexOf(ExecutionStep step)
+    {
+        for (var i = 0; i < request.Plan.Steps.Count; i++)
+        {
+            if (ReferenceEquals(request.Plan.Steps[i], step)) return i;
+        }
+        throw new ArgumentException($"Step '{step.Id}' is not of this plan.", nameof(step));
+    }
+
+    private void Tell(ExecutionEvent what)
+    {
+        if (request.Events is null) return;
+        lock (gate) request.Events(what);
+    }
+}
