@@ -60,9 +60,15 @@ internal static class Schema
         CREATE INDEX improvements_by_fingerprint ON improvements(fingerprint);
         """;
 
+    private const string Baselines = """
+        CREATE TABLE baselines(
+          tree TEXT NOT NULL, checks TEXT NOT NULL, time TEXT NOT NULL, record BLOB NOT NULL, checksum BLOB NOT NULL,
+          PRIMARY KEY(tree, checks));
+        """;
+
     /// <summary>From nothing to today. A released entry never changes; what is new comes as a new entry.</summary>
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
-        new(1, [Meta, Audit, Contexts, Commits, Improvements]),
+        new(1, [Meta, Audit, Contexts, Commits, Improvements, Baselines]),
     ];
 }
