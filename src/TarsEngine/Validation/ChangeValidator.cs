@@ -1,0 +1,143 @@
+using TarsEngine.Changes;
+using TarsEngine.Configuration;
+using TarsEngine.Files;
+using TarsEngine.Planning;
+using TarsEngine.Sandbox;
+using TarsEngine.Storage;
+using TarsEngine.Terminal;
+using TarsEngine.Validation.Checks;
+
+namespace TarsEngine.Validation;
+
+/// <summary>
+/// Judges a frozen change by our own run of it in a clean workspace, compared with the same run of its base. Cheapest checks
+/// first; an error ends it.
+/// </summary>
+/// <param name="toolchain">Names the installed tools (such as SDK versions): a baseline holds for the same tools only.</param>
+public sealed class ChangeValidator(
+    TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal, StateDatabase database, FileSystem files, TimeProvider clock,
+    string toolchain = "")
+{
+    private readonly TestExecutor executor = new(terminal, files, clock);
+    private readonly Baseline baseline = new(database);
+
+    /// <exception cref="SandboxUnavailableException">Nothing could be run; there is no verdict.</exception>
+    public async Task<Verdict> ValidateAsync(ValidationRequest request, Action<ExecutionEvent>? events = null, CancellationToken cancellation = default)
+    {
+        var validation = new OneValidation(request, request.Changes.ApplyTo(request.Base), events ?? (_ => { }), clock);
+        validation.Add(request.Notices.Select(n => new Finding(Severity.Warning, n.Rule, n.Message, RepositoryPath.Parse(ConfigurationLoader.RepositoryFileName))));
+
+        validation.Begin("syntax");
+        validation.Add(new SyntaxValidator(content.Read).Validate(request.Changes));
+        cancellation.ThrowIfCancellationRequested();
+        if (validation.IsRefused || request.Depth == ValidationDepth.Syntax) return validation.End();
+
+        validation.Begin("quality");
+        validation.Add(new QualityValidator(content.Read).Validate(request.Changes));
+        cancellation.ThrowIfCancellationRequested();
+        if (request.Depth == ValidationDepth.Quality) return validation.End();
+
+        await RunChecksAsync(validation, cancellation);
+        return validation.End();
+    }
+
+    private async Task RunChecksAsync(OneValidation validation, CancellationToken cancellation)
+    {
+        var (request, result) = (validation.Request, validation.Result);
+        var basePlan = CheckPlanner.Plan(request.Configuration, request.Base, content.Read);
+        var plan = CheckPlanner.Plan(request.Configuration, result, content.Read);
+        validation.Add(plan.Findings);
+        if (plan.Checks.Count == 0)
+        {
+            validation.Add([NothingToProve(request.Configuration, basePlan)]);
+            return;
+        }
+
+        validation.Begin("baseline");
+        var before = await BaselineAsync(validation, basePlan, cancellation);
+        validation.Baseline = before.Figures;
+        var onBase = VerdictJudge.JudgeBase(before);
+        validation.Add(onBase);
+        // Nothing can be learned from a change to what doesn't build or can't be run.
+        if (onBase.Any(f => f.Severity >= Severity.Hold)) return;
+
+        validation.Begin("checks");
+        var (run, findings) = await RunChangeAsync(validation, plan, before, cancellation);
+        validation.Tests = run.Figures;
+        validation.Add(findings);
+        validation.Add(Unproven(request.Configuration, run));
+        validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
+        if (!validation.IsRefused) baseline.Keep(result.Hash, plan.Hash(toolchain), run);
+    }
+
+    private async Task<CheckRun> BaselineAsync(OneValidation validation, CheckPlan plan, CancellationToken cancellation)
+    {
+        if (plan.Checks.Count == 0) return new([], TimeSpan.Zero);
+        var (tree, checks) = (validation.Request.Base.Hash, plan.Hash(toolchain));
+        if (baseline.Find(tree, checks) is { } known)
+        {
+            validation.Say("The base was tried before with the same checks; its figures are reused.");
+            validation.Report("baseline", known);
+            return known;
+        }
+        using var workspace = workspaces.Create(validation.Request.Base, content, validation.Request.Name + "-baseline");
+        var run = await executor.RunAsync(workspace, plan, validation.Events, cancellation);
+        baseline.Keep(tree, checks, run);
+        validation.Report("baseline", run);
+        return run;
+    }
+
+    private async Task<(CheckRun Run, IReadOnlyList<Finding> Findings)> RunChangeAsync(OneValidation validation, CheckPlan plan, CheckRun before, CancellationToken cancellation)
+    {
+        using var workspace = workspaces.Create(validation.Result, content, validation.Request.Name + "-check");
+        var run = await executor.RunAsync(workspace, plan, validation.Events, cancellation);
+        validation.Report("change", run);
+        var flaky = await FindFlakyAsync(validation, workspace, plan, before, run, cancellation);
+        var findings = VerdictJudge.JudgeChange(before, run, flaky, validation.Request.Configuration);
+        workspace.Keep = validation.Request.KeepFailedWorkspace && findings.Any(f => f.Severity == Severity.Error);
+        if (workspace.Keep) validation.Say($"The workspace was kept: {workspace.Folder}");
+        return (run, findings);
+    }
+
+    // New failures are run once more: a test that then passes is flaky.
+    private async Task<HashSet<string>> FindFlakyAsync(
+        OneValidation validation, Workspace workspace, CheckPlan plan, CheckRun before, CheckRun run, CancellationToken cancellation)
+    {
+        var flaky = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var check in run.Checks.Where(c => c.Status == CheckStatus.TestsFailed))
+        {
+            var fresh = VerdictJudge.NewFailures(check, before.Checks.FirstOrDefault(c => c.Name == check.Name));
+            if (fresh.Count == 0) continue;
+            validation.Say($"{fresh.Count} tests of '{check.Name}' fail with the change and not without; they are run once more.");
+            var again = await executor.RunAsync(workspace, plan.Checks.First(c => c.Name == check.Name), validation.Events, cancellation);
+            // Only a second run that is whole can clear a test, and only by running it.
+            if (again is not { Status: CheckStatus.Passed or CheckStatus.TestsFailed, Tests: { Ids: { } ran } tally }) continue;
+            var failing = tally.Failed.Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
+            flaky.UnionWith(fresh.Where(id => !failing.Contains(id) && ran.Contains(id)));
+        }
+        return flaky;
+    }
+
+    private static Finding NothingToProve(TarsConfiguration configuration, CheckPlan basePlan)
+    {
+        if (basePlan.Checks.Count > 0)
+            return new(Severity.Error, "checks/gone", "Nothing is left to build or test with the change; without it there was.");
+        return configuration.AllowUnproven
+            ? new(Severity.Info, "checks/none", "No checks were found or configured; your configuration lets unproven changes pass.")
+            : new(Severity.Hold, "checks/none", "There is nothing to prove the change with: no checks were found or configured.",
+                Remedy: "Describe checks in 'tars.yaml' or your own configuration, or let unproven changes pass with 'allow.unproven: true' in your own.");
+    }
+
+    private static IEnumerable<Finding> Unproven(TarsConfiguration configuration, CheckRun run)
+    {
+        if (run.Checks.Any(Proves) || run.Checks.Any(c => c.Status != CheckStatus.Passed) || run.Figures is not null) return [];
+        return
+        [
+            new(configuration.AllowUnproven ? Severity.Info : Severity.Hold, "checks/unproven", "It builds, but no test and no check of yours shows that it works.",
+                Remedy: "Add tests, or let unproven changes pass with 'allow.unproven: true' in your own configuration."),
+        ];
+    }
+
+    private static bool Proves(CheckResult check) =>
+        check is { Proves: true, Status: CheckStatus.Passed or CheckStatus.TestsFailed } && check.Tests is null or { Figures.Executed: > 0 };
+}

@@ -1,0 +1,81 @@
+using TarsEngine.Configuration;
+using TarsEngine.Sandbox;
+using TarsEngine.Terminal;
+using TarsEngine.Validation.Dotnet;
+using TarsEngine.Validation.Reports;
+
+namespace TarsEngine.Validation.Checks;
+
+/// <summary>From exit code, output and report to one status. What a tool prints about success is not read at all.</summary>
+internal static class CheckClassifier
+{
+    private const int TailLines = 12;
+    private const int MostIds = 50_000;
+    private const int MostFailed = 5_000;
+
+    /// <param name="report">Null for checks without one.</param>
+    public static CheckResult Classify(PlannedCheck check, CommandResult command, MsBuildOutput output, TestReport? report)
+    {
+        var errors = output.Errors.ToList();
+        var (status, explanation, remedy) = Status(check, command, output, errors, report);
+        return new(
+            check.Name, check.Kind, check.Proves, status, explanation, remedy,
+            status is CheckStatus.BuildErrors or CheckStatus.Failed ? [.. errors.Where(e => !e.IsSurroundings)] : [],
+            report is { Files: > 0 } ? Tally(report) : null,
+            status == CheckStatus.Passed ? [] : [.. command.Tail.TakeLast(TailLines).Select(l => l.Text)]);
+    }
+
+    private static (CheckStatus Status, string Explanation, string? Remedy) Status(
+        PlannedCheck check, CommandResult command, MsBuildOutput output, List<BuildDiagnostic> errors, TestReport? report)
+    {
+        var failed = command is not { ExitCode: 0, TimedOut: false };
+        if (command.TimedOut || (failed && command.LimitReached != SandboxLimit.None)) return (CheckStatus.Limit, $"'{check.Name}' {command.Ending}.", null);
+        if (failed && Surroundings(command, output, errors) is { } surroundings) return (CheckStatus.Surroundings, surroundings.What, surroundings.Remedy);
+        if (report is not null) return StatusOfTests(check, command, output, errors, report);
+        if (!failed) return (CheckStatus.Passed, "", null);
+        if (check.Kind == CheckKind.Command) return (CheckStatus.Failed, $"'{check.Name}' ended with {command.Ending}.", null);
+        if (check.Kind == CheckKind.Test) return (errors.Count > 0 ? CheckStatus.BuildErrors : CheckStatus.Failed, $"'{check.Name}' ended with {command.Ending}.", null);
+        if (errors.Count > 0) return (CheckStatus.BuildErrors, $"'{check.Name}' ended with {command.Ending}.", null);
+        return (CheckStatus.ToolFault, $"'{check.Name}' ended with {command.Ending} and named no error.", null);
+    }
+
+    private static (CheckStatus Status, string Explanation, string? Remedy) StatusOfTests(
+        PlannedCheck check, CommandResult command, MsBuildOutput output, List<BuildDiagnostic> errors, TestReport report)
+    {
+        var ended = $"'{check.Name}' ended with {command.Ending}";
+        var failed = command is not { ExitCode: 0 };
+        if (report.Files == 0 && errors.Count > 0) return (CheckStatus.BuildErrors, ended + ".", null);
+        if (report.Faults.Count > 0) return (CheckStatus.Broken, $"{ended}. {string.Join(" ", report.Faults.Take(3))}", null);
+        if (output.Crashed) return (CheckStatus.Broken, ended + ": the test process crashed.", null);
+        // Tests that failed count also when the exit code tells otherwise.
+        if (report.Figures.Failed > 0) return (CheckStatus.TestsFailed, $"{ended}: {report.Figures}.", null);
+        if (failed && errors.Count > 0) return (CheckStatus.BuildErrors, ended + ".", null);
+        if (failed && report.Files > 0) return (CheckStatus.Broken, ended + ", and its report tells of no failed test.", null);
+        if (failed) return (CheckStatus.ToolFault, ended + ", wrote no report and named no error.", null);
+        return (CheckStatus.Passed, "", null);
+    }
+
+    private static (string What, string? Remedy)? Surroundings(CommandResult command, MsBuildOutput output, List<BuildDiagnostic> errors)
+    {
+        if (output.MissingSdk is { } sdk && command.ExitCode is 155 or 145 or 1)
+            return ($"'global.json' asks for the .NET SDK {sdk}, which is not installed here.", "Install that SDK, or relax 'rollForward' in 'global.json'.");
+        if (output.MissingRuntime is { } runtime)
+            return ($"The runtime that the built program needs is not installed here: {runtime}.", "Install it, or set 'dotnet.roll-forward: Major' in your own configuration.");
+        if (output.NeedsTestingPlatform)
+            return ("The tests run on Microsoft.Testing.Platform only, which is not supported yet.", "Describe a check that runs them under 'checks' in your own configuration.");
+        // Errors of the code itself weigh more: they stay when the surroundings are mended.
+        if (errors.Count == 0 || errors.Any(e => !e.IsSurroundings)) return null;
+        var named = string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}").Distinct(StringComparer.Ordinal).Take(5));
+        return errors.Any(e => e.IsMissingPackage)
+            ? ($"A package is missing from the package cache, and the sandbox has no network: {named}", $"Fetch it: run 'dotnet restore{Target(errors)}' in the codebase (with the change applied, if the change adds the package), then try again.")
+            : ($"Something that the build needs is not installed here: {named}", "Install it, or choose another framework with 'dotnet.framework' in your own configuration.");
+    }
+
+    private static string Target(List<BuildDiagnostic> errors) =>
+        errors.Select(e => e.Project ?? e.Path).FirstOrDefault(p => p is not null) is { } project ? " " + project : "";
+
+    private static TestTally Tally(TestReport report) => new(
+        report.Figures,
+        [.. report.Tests.Values.Where(t => t.Outcome == TestOutcome.Failed).OrderBy(t => t.Id, StringComparer.Ordinal).Take(MostFailed).Select(t => new FailedTest(t.Id, t.Name, t.Message))],
+        report.Tests.Count > MostIds ? null : [.. report.Tests.Values.Where(t => t.Outcome != TestOutcome.Skipped).Select(t => t.Id).Order(StringComparer.Ordinal)]);
+}

@@ -1,0 +1,68 @@
+using TarsEngine.Configuration;
+using TarsEngine.Files;
+using TarsEngine.Sandbox;
+using TarsEngine.Validation.Dotnet;
+
+namespace TarsEngine.Validation.Checks;
+
+/// <summary>From configuration and tree to commands: the user's checks or the detected ones, then the codebase's own.</summary>
+internal static class CheckPlanner
+{
+    private static readonly Dictionary<string, string> DotnetEnvironment = new(StringComparer.Ordinal)
+    {
+        ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+        ["MSBUILDTERMINALLOGGER"] = "off",
+    };
+
+    public static CheckPlan Plan(TarsConfiguration configuration, TreeSnapshot tree, Func<RepositoryPath, FileState, byte[]> content)
+    {
+        var checks = new List<PlannedCheck>();
+        var detected = configuration.Checks is null ? new DotnetDetection(tree, content).Find(configuration.Dotnet.Projects) : null;
+        if (configuration.Checks is { } own) checks.AddRange(own.Select(c => Configured(c, configuration.Limits)));
+        if (detected is not null) checks.AddRange(Dotnet(detected, configuration));
+        checks.AddRange(configuration.ExtraChecks.Select(c => Configured(c, configuration.Limits)));
+        return new(checks, detected?.Findings ?? []);
+    }
+
+    private static PlannedCheck Configured(CheckDefinition check, ConfigurationLimits limits)
+    {
+        var timeout = check.Timeout is { } asked && (!check.FromRepository || asked < limits.CheckTimeout) ? asked : limits.CheckTimeout;
+        var environment = new Dictionary<string, string>(DotnetEnvironment, StringComparer.Ordinal);
+        foreach (var (name, value) in check.Environment) environment[name] = value;
+        var proves = check.Kind is CheckKind.Test or CheckKind.Command && (!check.FromRepository || check.Report != ReportFormat.None);
+        var arguments = check.Arguments.Select(a => a.Replace(CheckDefinition.ResultsPlaceholder, SandboxLayout.Results, StringComparison.Ordinal));
+        return new(check.Name, check.Kind, [.. arguments], check.Folder, timeout, check.Report, environment, proves);
+    }
+
+    private static IEnumerable<PlannedCheck> Dotnet(DotnetTargets targets, TarsConfiguration configuration)
+    {
+        var environment = new Dictionary<string, string>(DotnetEnvironment, StringComparer.Ordinal);
+        if (configuration.Dotnet.RollForward is { } rollForward) environment["DOTNET_ROLL_FORWARD"] = rollForward;
+        var timeout = configuration.Limits.CheckTimeout;
+        var shaped = Shaped(configuration.Dotnet);
+        foreach (var target in targets.Targets)
+        {
+            yield return new($"build {target}", CheckKind.Build, ["dotnet", "build", "./" + target, "--nologo", "-v:minimal", "-clp:NoSummary", .. shaped], "", timeout, ReportFormat.None, environment, false);
+        }
+        if (!targets.HasTests) yield break;
+        foreach (var target in targets.Targets)
+        {
+            yield return new($"test {target}", CheckKind.Test,
+                ["dotnet", "test", "./" + target, "--no-build", "--nologo", "--logger", "trx", "--results-directory", SandboxLayout.Results, .. shaped], "", timeout, ReportFormat.Trx, environment, true);
+        }
+    }
+
+    private static List<string> Shaped(DotnetSettings settings)
+    {
+        var arguments = new List<string>();
+        if (settings.Configuration is { } configuration) arguments.AddRange(["-c", configuration]);
+        // Both: projects that name one framework read the first, projects that name several and restore read the second.
+        if (settings.Framework is { } framework) arguments.AddRange([$"-p:TargetFramework={framework}", $"-p:TargetFrameworks={framework}"]);
+        foreach (var (name, value) in settings.Properties) arguments.Add($"-p:{name}={Escape(value)}");
+        return arguments;
+    }
+
+    // MSBuild parts properties at ';' and ','.
+    private static string Escape(string value) =>
+        value.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+}

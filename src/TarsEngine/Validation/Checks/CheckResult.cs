@@ -1,0 +1,64 @@
+using TarsEngine.Configuration;
+using TarsEngine.Validation.Dotnet;
+
+namespace TarsEngine.Validation.Checks;
+
+/// <summary>How one check ended, as far as exit code, output and report together tell.</summary>
+internal enum CheckStatus
+{
+    /// <summary>Exit code zero, and a whole report without failures where there is one.</summary>
+    Passed,
+
+    /// <summary>Compilers or MSBuild named errors.</summary>
+    BuildErrors,
+
+    /// <summary>A whole report names tests that failed.</summary>
+    TestsFailed,
+
+    /// <summary>A command that is judged by its exit code alone ended with another than zero.</summary>
+    Failed,
+
+    /// <summary>The tests broke off, or their report is missing, cut or contradicts the exit code.</summary>
+    Broken,
+
+    /// <summary>Out of time, memory or processes.</summary>
+    Limit,
+
+    /// <summary>An SDK, runtime or package isn't there: nobody's change is at fault.</summary>
+    Surroundings,
+
+    /// <summary>It failed and named nothing: a fault of a tool or of the sandbox.</summary>
+    ToolFault,
+}
+
+/// <summary>A test that failed.</summary>
+internal sealed record FailedTest(string Id, string Name, string? Message);
+
+/// <summary>What a report came to.</summary>
+/// <param name="Ids">Every test's id, so that missing ones can be named; null when there are too many to keep.</param>
+internal sealed record TestTally(TestFigures Figures, IReadOnlyList<FailedTest> Failed, IReadOnlyList<string>? Ids);
+
+/// <summary>The result of one check, as it is judged and kept.</summary>
+/// <param name="Explanation">For people: how it ended and why, where that needs words.</param>
+/// <param name="Remedy">How to go on, for faults of the surroundings.</param>
+/// <param name="Tail">The last lines of the output, for failures that name nothing.</param>
+internal sealed record CheckResult(
+    string Name, CheckKind Kind, bool Proves, CheckStatus Status, string Explanation, string? Remedy,
+    IReadOnlyList<BuildDiagnostic> Errors, TestTally? Tests, IReadOnlyList<string> Tail);
+
+/// <summary>All checks of one tree, in order; those after a failed build are missing.</summary>
+internal sealed record CheckRun(IReadOnlyList<CheckResult> Checks, TimeSpan Duration)
+{
+    /// <summary>The sum over all reports; null when no test check ran to a report.</summary>
+    public TestFigures? Figures
+    {
+        get
+        {
+            var tallies = Checks.Select(c => c.Tests?.Figures).OfType<TestFigures>().ToList();
+            return tallies.Count == 0 ? null : new(tallies.Sum(t => t.Total), tallies.Sum(t => t.Passed), tallies.Sum(t => t.Failed), tallies.Sum(t => t.Skipped));
+        }
+    }
+
+    /// <summary>True when it tells of the tree alone, and would come out the same tomorrow.</summary>
+    public bool IsLasting => Checks.Count > 0 && Checks.All(c => c.Status is CheckStatus.Passed or CheckStatus.TestsFailed or CheckStatus.BuildErrors or CheckStatus.Failed);
+}

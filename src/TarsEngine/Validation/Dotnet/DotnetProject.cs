@@ -1,0 +1,82 @@
+using System.Xml;
+using TarsEngine.Files;
+
+namespace TarsEngine.Validation.Dotnet;
+
+/// <summary>How a project's tests can be run.</summary>
+internal enum TestSupport
+{
+    /// <summary>It has no tests.</summary>
+    None,
+
+    /// <summary>'dotnet test' runs them by VSTest.</summary>
+    VisualStudioTest,
+
+    /// <summary>Only Microsoft.Testing.Platform runs them.</summary>
+    TestingPlatform,
+}
+
+/// <summary>What the text of a project tells, without evaluating it: evaluation is code, and runs in the sandbox only.</summary>
+internal sealed record DotnetProject(RepositoryPath Path, TestSupport Tests);
+
+/// <summary>Names of packages and values of properties that stand in project files; conditions are not looked at.</summary>
+internal sealed class ProjectText
+{
+    private readonly HashSet<string> packages = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> properties = new(StringComparer.OrdinalIgnoreCase);
+    private string sdk = "";
+
+    /// <summary>Adds what a file says; broken XML is the syntax check's affair and says nothing here.</summary>
+    public void Read(byte[] bytes)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(bytes), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            while (reader.Read())
+            {
+                if (reader.NodeType == XmlNodeType.Element) ReadElement(reader);
+            }
+        }
+        catch (XmlException)
+        {
+            // Said elsewhere, with its line.
+        }
+    }
+
+    public TestSupport Tests
+    {
+        get
+        {
+            var hasVsTest = packages.Contains("Microsoft.NET.Test.Sdk");
+            if (sdk.StartsWith("MSTest.Sdk", StringComparison.OrdinalIgnoreCase)) return Is("UseVSTest") ? TestSupport.VisualStudioTest : TestSupport.TestingPlatform;
+            if (packages.Contains("TUnit") || Is("TestingPlatformDotnetTestSupport")) return TestSupport.TestingPlatform;
+            if (!hasVsTest && packages.Any(p => p.Equals("xunit.v3", StringComparison.OrdinalIgnoreCase) || p.StartsWith("xunit.v3.mtp", StringComparison.OrdinalIgnoreCase))) return TestSupport.TestingPlatform;
+            if (Is("IsTestProject")) return TestSupport.VisualStudioTest;
+            return hasVsTest && !IsNot("IsTestProject") ? TestSupport.VisualStudioTest : TestSupport.None;
+        }
+    }
+
+    private bool Is(string property) => properties.GetValueOrDefault(property, "").Equals("true", StringComparison.OrdinalIgnoreCase);
+
+    private bool IsNot(string property) => properties.GetValueOrDefault(property, "").Equals("false", StringComparison.OrdinalIgnoreCase);
+
+    private void ReadElement(XmlReader reader)
+    {
+        switch (reader.LocalName)
+        {
+            case "Project" when reader.GetAttribute("Sdk") is { } name:
+                sdk = name;
+                break;
+            case "Sdk" when reader.GetAttribute("Name") is { } name:
+                sdk = name;
+                break;
+            case "PackageReference" or "GlobalPackageReference" when reader.GetAttribute("Include") is { } package:
+                packages.UnionWith(package.Split(';', StringSplitOptions.TrimEntries));
+                break;
+            case "IsTestProject" or "TestingPlatformDotnetTestSupport" or "UseVSTest" when !reader.IsEmptyElement:
+                var property = reader.LocalName;
+                if (reader.Read() && reader.NodeType == XmlNodeType.Text) properties[property] = reader.Value.Trim();
+                break;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using TarsEngine.Changes;
+using TarsEngine.Files;
+using TarsEngine.Planning;
+using TarsEngine.Validation.Checks;
+
+namespace TarsEngine.Validation;
+
+/// <summary>What is known so far about one change, told as it comes.</summary>
+internal sealed class OneValidation(ValidationRequest request, TreeSnapshot result, Action<ExecutionEvent> events, TimeProvider clock)
+{
+    private readonly List<Finding> findings = [];
+    private readonly long started = clock.GetTimestamp();
+
+    public ValidationRequest Request => request;
+
+    public TreeSnapshot Result => result;
+
+    public Action<ExecutionEvent> Events => events;
+
+    public TestFigures? Baseline { get; set; }
+
+    public TestFigures? Tests { get; set; }
+
+    public bool Proven { get; set; }
+
+    public bool IsRefused => findings.Any(f => f.Severity == Severity.Error);
+
+    public void Begin(string stage) => events(new StageStarted(stage));
+
+    public void Say(string text) => events(new LogWritten(LogLevel.Info, text));
+
+    public void Add(IEnumerable<Finding> more)
+    {
+        foreach (var finding in more)
+        {
+            findings.Add(finding);
+            events(new FindingAdded(finding));
+        }
+    }
+
+    public void Report(string name, CheckRun run)
+    {
+        if (run.Figures is { } figures) events(new TestFiguresReported(name, figures.Total, figures.Passed, figures.Failed, figures.Skipped, run.Duration));
+    }
+
+    public Verdict End() => new(
+        Verdict.OutcomeOf(findings), findings, Baseline, Tests, request.Base.Hash, result.Hash, clock.GetElapsedTime(started), Proven);
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Xml;
+using TarsEngine.Files;
+
+namespace TarsEngine.Validation.Reports;
+
+/// <summary>
+/// Reads Visual Studio test results as a stream. The file comes from code that is not trusted: no document type, no entity,
+/// bounded texts, depth and counts; whatever breaks off is a fault of the report and never a pass.
+/// </summary>
+internal sealed class TrxReader
+{
+    /// <summary>A quarter of a gigabyte: some hundred thousand tests.</summary>
+    public const long MaxBytes = 256L * 1024 * 1024;
+
+    private const int MaxDepth = 64;
+    private const int MaxName = 2_000;
+    private const int MaxMessage = 4_000;
+
+    private readonly XmlReader reader;
+    private readonly string root;
+    private readonly TestReport report;
+    private readonly string fileName;
+    private readonly List<(string TestId, string Name, TestOutcome Outcome, string? Message)> results = [];
+    private readonly Dictionary<string, (string Storage, string Class)> definitions = new(StringComparer.Ordinal);
+    private int? declaredTotal;
+
+    private TrxReader(XmlReader reader, TestReport report, string fileName, string root) =>
+        (this.reader, this.report, this.fileName, this.root) = (reader, report, fileName, root);
+
+    /// <param name="root">Where the codebase stands for the tests; cut from assembly names.</param>
+    public static void Read(Stream stream, TestReport report, string fileName, string root)
+    {
+        report.CountFile();
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxBytes, CheckCharacters = false,
+            IgnoreComments = true, IgnoreProcessingInstructions = true, CloseInput = false,
+        };
+        using var xml = XmlReader.Create(stream, settings);
+        var trx = new TrxReader(xml, report, fileName, root);
+        try
+        {
+            trx.ReadRun();
+        }
+        catch (XmlException fault)
+        {
+            report.AddFault($"The report '{fileName}' is broken: {Shorten(fault.Message, 300)}");
+        }
+        trx.AddResults();
+    }
+
+    private void ReadRun()
+    {
+        reader.MoveToContent();
+        if (reader.LocalName != "TestRun") throw new XmlException($"its outermost element is '{Shorten(reader.LocalName, 100)}', not 'TestRun'.");
+        while (reader.Read())
+        {
+            if (reader.Depth > MaxDepth) throw new XmlException($"it nests deeper than {MaxDepth} levels.");
+            if (reader.NodeType != XmlNodeType.Element) continue;
+            switch (reader.LocalName)
+            {
+                case "UnitTestResult": ReadResult(); break;
+                case "UnitTest": ReadDefinition(); break;
+                case "Counters": declaredTotal = int.TryParse(reader.GetAttribute("total"), NumberStyles.None, CultureInfo.InvariantCulture, out var total) ? total : null; break;
+                case "ResultSummary": ReadSummary(); break;
+                case "RunInfo": ReadRunInfo(); break;
+            }
+        }
+    }
+
+    private void ReadResult()
+    {
+        if (results.Count >= TestReport.MostTests) throw new XmlException($"it holds more than {TestReport.MostTests} tests.");
+        var id = Shorten(reader.GetAttribute("testId") ?? "", 100);
+        var name = Shorten(reader.GetAttribute("testName") ?? "", MaxName);
+        var outcome = OutcomeOf(reader.GetAttribute("outcome"));
+        // Only a failure's message is worth reading on for; the elements of the others pass by in the main loop.
+        var message = outcome == TestOutcome.Failed && !reader.IsEmptyElement ? ReadMessage() : null;
+        results.Add((id, name, outcome, message));
+    }
+
+    // Stops behind the message, or at the end of this result.
+    private string? ReadMessage()
+    {
+        var depth = reader.Depth;
+        while (reader.Read() && reader.Depth > depth)
+        {
+            if (reader.Depth > MaxDepth) throw new XmlException($"it nests deeper than {MaxDepth} levels.");
+            if (reader.NodeType != XmlNodeType.Element) continue;
+            // Results of a test's own cases lie inside it; they are counted like others.
+            if (reader.LocalName == "UnitTestResult") ReadResult();
+            else if (reader.LocalName == "Message") return ReadText();
+        }
+        return null;
+    }
+
+    private string ReadText()
+    {
+        if (reader.IsEmptyElement) return "";
+        var buffer = new char[MaxMessage];
+        var length = 0;
+        while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
+        {
+            if (reader.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)) continue;
+            while (length < buffer.Length && reader.ReadValueChunk(buffer, length, buffer.Length - length) is var read and > 0) length += read;
+        }
+        return new string(buffer, 0, length).Trim();
+    }
+
+    private void ReadDefinition()
+    {
+        var id = Shorten(reader.GetAttribute("id") ?? "", 100);
+        var storage = Shorten(reader.GetAttribute("storage") ?? "", MaxName);
+        if (storage.StartsWith(root, StringComparison.OrdinalIgnoreCase)) storage = storage[root.Length..].TrimStart('/');
+        var depth = reader.Depth;
+        var className = "";
+        if (!reader.IsEmptyElement)
+        {
+            while (reader.Read() && reader.Depth > depth)
+            {
+                if (reader is { NodeType: XmlNodeType.Element, LocalName: "TestMethod" }) className = Shorten(reader.GetAttribute("className") ?? "", MaxName);
+            }
+        }
+        definitions.TryAdd(id, (storage, className));
+    }
+
+    private void ReadSummary()
+    {
+        var outcome = reader.GetAttribute("outcome");
+        if (outcome is "Aborted" or "Timeout" or "Disconnected") report.AddFault($"The test run of '{fileName}' broke off ({outcome}).");
+    }
+
+    private void ReadRunInfo()
+    {
+        if (reader.GetAttribute("outcome") is not ("Error" or "Failed" or "Aborted") || reader.IsEmptyElement) return;
+        var depth = reader.Depth;
+        while (reader.Read() && reader.Depth > depth)
+        {
+            if (reader is not { NodeType: XmlNodeType.Element, LocalName: "Text" }) continue;
+            report.AddFault("The test run says: " + ByteText.Display(Shorten(ReadText(), 500)));
+        }
+    }
+
+    private void AddResults()
+    {
+        foreach (var (testId, name, outcome, message) in results)
+        {
+            var (storage, className) = definitions.GetValueOrDefault(testId, ("", ""));
+            var full = className.Length == 0 || name.StartsWith(className, StringComparison.Ordinal) ? name : className + "." + name;
+            report.Add(new(storage + "::" + full, full, outcome, message));
+        }
+        if (declaredTotal is { } declared && declared != results.Count && definitions.Count != results.Count)
+            report.AddFault($"The report '{fileName}' speaks of {declared} tests and holds {results.Count}.");
+        if (results.Count > 0 && declaredTotal is null) report.AddFault($"The report '{fileName}' ends without its summary.");
+    }
+
+    private static TestOutcome OutcomeOf(string? outcome) => outcome switch
+    {
+        "Passed" or "Completed" or "Warning" => TestOutcome.Passed,
+        "NotExecuted" or "Inconclusive" or "NotRunnable" or "Pending" => TestOutcome.Skipped,
+        // Also what this program doesn't know: never a pass.
+        _ => TestOutcome.Failed,
+    };
+
+    private static string Shorten(string text, int most) => text.Length <= most ? text : text[..most] + "…";
+}

@@ -1,0 +1,57 @@
+using TarsEngine.Configuration;
+using TarsEngine.Documents;
+using TarsEngine.Files;
+using TarsEngine.Planning;
+using TarsEngine.Sandbox;
+using TarsEngine.Terminal;
+using TarsEngine.Validation.Checks;
+using TarsEngine.Validation.Dotnet;
+using TarsEngine.Validation.Reports;
+
+namespace TarsEngine.Validation;
+
+/// <summary>Runs a plan's checks in a workspace, inside the sandbox, each with a fresh folder for its report.</summary>
+internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, TimeProvider clock)
+{
+    /// <summary>Runs builds until one fails, then all tests and commands. A check that failed without naming anything is tried once more.</summary>
+    public async Task<CheckRun> RunAsync(Workspace workspace, CheckPlan plan, Action<ExecutionEvent> events, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        var results = new List<CheckResult>();
+        foreach (var check in plan.Checks)
+        {
+            var result = await RunAsync(workspace, check, events, cancellation);
+            if (result.Status == CheckStatus.ToolFault)
+            {
+                events(new LogWritten(LogLevel.Warning, result.Explanation + " It is tried once more."));
+                result = await RunAsync(workspace, check, events, cancellation);
+            }
+            results.Add(result);
+            if (check.Kind is CheckKind.Restore or CheckKind.Build && result.Status != CheckStatus.Passed) break;
+        }
+        return new(results, clock.GetElapsedTime(started));
+    }
+
+    /// <summary>Runs one check.</summary>
+    public async Task<CheckResult> RunAsync(Workspace workspace, PlannedCheck check, Action<ExecutionEvent> events, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        events(new StageStarted(check.Name));
+        var output = new MsBuildOutput(SandboxLayout.Codebase);
+        var bind = workspace.CreateResultsFolder();
+        var command = new SandboxCommand(check.Arguments, check.Folder, check.Timeout, check.Environment) { Binds = [bind] };
+        var ended = await terminal.RunAsync(workspace, command, line =>
+        {
+            output.Read(line.Text);
+            events(new Planning.OutputLine(line.Source == OutputSource.Error ? "err" : "out", line.Text, check.Name));
+        }, cancellation);
+        // Lines past the limit of the stream are not handed on; its end, where errors stand, always is.
+        foreach (var line in ended.Tail) output.Read(line.Text);
+        var report = check.Report == ReportFormat.Trx ? ResultsFolder.Read(files, bind.HostFolder, SandboxLayout.Codebase) : null;
+        var result = CheckClassifier.Classify(check, ended, output, report);
+        events(result.Status == CheckStatus.Passed
+            ? new LogWritten(LogLevel.Info, $"'{check.Name}' passed after {Durations.Format(clock.GetElapsedTime(started))}.")
+            : new LogWritten(LogLevel.Warning, result.Explanation));
+        return result;
+    }
+}

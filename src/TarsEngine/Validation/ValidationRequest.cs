@@ -1,0 +1,31 @@
+using TarsEngine.Changes;
+using TarsEngine.Configuration;
+using TarsEngine.Files;
+
+namespace TarsEngine.Validation;
+
+/// <summary>How far validation goes; each includes what stands before it.</summary>
+public enum ValidationDepth
+{
+    /// <summary>Parse the changed files.</summary>
+    Syntax,
+
+    /// <summary>And look at what is new in them.</summary>
+    Quality,
+
+    /// <summary>And build and test, inside the sandbox.</summary>
+    Tests,
+}
+
+/// <summary>A frozen change on one base, to be judged.</summary>
+/// <param name="Name">Names workspaces and logs, such as 'CTX-7'; one run at a time may use it.</param>
+public sealed record ValidationRequest(TreeSnapshot Base, ChangeSet Changes, TarsConfiguration Configuration, string Name)
+{
+    public ValidationDepth Depth { get; init; } = ValidationDepth.Tests;
+
+    /// <summary>What was ignored in the codebase's configuration; becomes findings.</summary>
+    public IReadOnlyList<ConfigurationNotice> Notices { get; init; } = [];
+
+    /// <summary>Leave the workspace for a look when the change is refused ('--auto-rollback=false').</summary>
+    public bool KeepFailedWorkspace { get; init; }
+}
