@@ -7,7 +7,8 @@ namespace TarsEngine.Documents;
 /// <param name="Line">From 1.</param>
 /// <param name="Column">From 1.</param>
 /// <param name="Message">What is wrong, and how to mend it.</param>
-public sealed record DocumentProblem(string Source, int Line, int Column, string Message)
+/// <param name="IsDenied">True where it can be read well, and asks for what may not be.</param>
+public sealed record DocumentProblem(string Source, int Line, int Column, string Message, bool IsDenied = false)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Source}:{Line}:{Column}: {Message}");
 }
@@ -26,14 +27,14 @@ public sealed class DocumentProblems(string source)
 
     public IReadOnlyList<DocumentProblem> List => list;
 
-    public void Add(int line, int column, string message)
+    public void Add(int line, int column, string message, bool isDenied = false)
     {
         Count++;
-        if (Count <= Most) list.Add(new(Source, line, column, message));
+        if (Count <= Most) list.Add(new(Source, line, column, message, isDenied));
         else if (Count == Most + 1) list.Add(new(Source, line, column, "There are more problems; mend these first."));
     }
 
-    public void Add(DocumentNode at, string message) => Add(at.Line, at.Column, message);
+    public void Add(DocumentNode at, string message, bool isDenied = false) => Add(at.Line, at.Column, message, isDenied);
 }
 
 /// <summary>What a document holds, or what is wrong with it.</summary>

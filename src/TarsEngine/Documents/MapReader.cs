@@ -41,10 +41,10 @@ public sealed class MapReader(MapNode map, DocumentProblems problems)
         return map[key];
     }
 
-    public void Problem(string key, string message)
+    public void Problem(string key, string message, bool isDenied = false)
     {
         var entry = map.Entries.FirstOrDefault(e => e.Key == key);
-        Problems.Add(entry?.Value.Line ?? map.Line, entry?.Value.Column ?? map.Column, message);
+        Problems.Add(entry?.Value.Line ?? map.Line, entry?.Value.Column ?? map.Column, message, isDenied);
     }
 
     /// <summary>A text that must be there and hold more than white space; "" with a problem otherwise.</summary>

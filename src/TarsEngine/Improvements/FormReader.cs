@@ -30,7 +30,7 @@ internal sealed class FormReader(DocumentProblems problems, SiblingFiles? siblin
         var problem = HalfPair(text) ?? Expansion(text) ?? (RepositoryPath.TryParse(text, out path, out var wrong) ? null : wrong);
         if (problem is null && path.IsMetadata) problem = $"'{path}' belongs to git or to this system; nothing under .git/ or .tars/ may be changed.";
         if (problem is null) return path;
-        map.Problem(key, problem);
+        map.Problem(key, problem, isDenied: true);
         return null;
     }
 
@@ -54,7 +54,7 @@ internal sealed class FormReader(DocumentProblems problems, SiblingFiles? siblin
         }
         var mode = Convert.ToInt32(digits, 8);
         if ((mode & 0b111_000_000_010) == 0) return mode;
-        map.Problem(key, $"The mode {digits} is setuid, setgid, sticky or writable for everybody; that may not be set.");
+        map.Problem(key, $"The mode {digits} is setuid, setgid, sticky or writable for everybody; that may not be set.", isDenied: true);
         return null;
     }
 

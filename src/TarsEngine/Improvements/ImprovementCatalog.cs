@@ -53,6 +53,10 @@ public sealed class ImprovementCatalog(StateDatabase database, ObjectStore objec
         return outcome;
     });
 
+    /// <summary>Records that something was proposed that may not be; nothing else of it is kept.</summary>
+    public void RecordDenied(string source, ProposalRefused refused, string actor) => database.Write("record a denied proposal", tx =>
+        audit.Append(tx, new("denied", actor, source, ("problems", string.Join(" ", refused.Problems.Where(p => p.IsDenied).Take(20).Select(p => p.ToString()))))));
+
     private AddOutcome Add(StateConnection tx, ImprovementProposal proposal, string actor)
     {
         var same = ImprovementRow.Same(tx, proposal.Fingerprint).Select(r => r.Value).Where(i => i.State != ImprovementState.Removed).ToList();

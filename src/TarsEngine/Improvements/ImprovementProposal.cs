@@ -32,4 +32,8 @@ public sealed record Proposed(IReadOnlyList<ImprovementProposal> Improvements, I
 public sealed record NothingProposed(string Explanation) : ProposalResult;
 
 /// <summary>Not added: every problem with its place.</summary>
-public sealed record ProposalRefused(IReadOnlyList<DocumentProblem> Problems) : ProposalResult;
+public sealed record ProposalRefused(IReadOnlyList<DocumentProblem> Problems) : ProposalResult
+{
+    /// <summary>True when one of them asks for what may not be; false when they are only mistakes.</summary>
+    public bool IsDenied => Problems.Any(p => p.IsDenied);
+}

@@ -23,7 +23,7 @@ public static class ImprovementSource
         switch (PatchReader.Read(new MemoryStream(bytes), limits))
         {
             case PatchRefused refused:
-                return new ProposalRefused([.. refused.Problems.Select(p => new DocumentProblem(Shown(name), p.Line, 1, p.Message))]);
+                return new ProposalRefused([.. refused.Problems.Select(p => new DocumentProblem(Shown(name), p.Line, 1, p.Message, p.IsDenied))]);
             case PatchRead read:
                 var source = read.Message.Author is { } author ? $"patch:{Shown(name)} by {author}" : $"patch:{Shown(name)}";
                 return new Proposed([OfPatch(CanonicalPatch.Of(bytes, read), read.Message.Subject ?? PatchTitle.Of(read.Files), read.Message.Body, source, read.Message.BaseCommit)], []);

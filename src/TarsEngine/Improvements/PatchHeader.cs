@@ -93,7 +93,7 @@ internal sealed class PatchHeader
     }
 
     private static int Mode(PatchLines lines, ReadOnlySpan<byte> text) =>
-        PatchModes.TryParse(text, out var mode, out var problem) ? mode : throw lines.Error(problem);
+        PatchModes.TryParse(text, out var mode, out var problem) ? mode : throw new PatchFormatException(lines.Number, problem, isDenied: mode != 0);
 
 
     private void Index(PatchLines lines, ReadOnlySpan<byte> text)

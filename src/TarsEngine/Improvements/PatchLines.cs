@@ -1,9 +1,12 @@
 namespace TarsEngine.Improvements;
 
 /// <summary>A patch is malformed at a line. Never leaves <see cref="PatchReader"/>, which answers it as a value.</summary>
-internal sealed class PatchFormatException(int line, string message) : FormatException(message)
+internal sealed class PatchFormatException(int line, string message, bool isDenied = false) : FormatException(message)
 {
     public int Line { get; } = line;
+
+    /// <summary>It can be read well, and asks for what may not be.</summary>
+    public bool IsDenied { get; } = isDenied;
 }
 
 /// <summary>Reads a stream line by line in bounded memory, and can step back by one line.</summary>

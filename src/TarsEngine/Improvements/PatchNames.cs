@@ -84,7 +84,7 @@ internal static class PatchNames
     public static byte[] Strip(byte[] name, int line)
     {
         if (HasPrefix(name)) return name[2..];
-        if (!RepositoryPath.TryParse(ByteText.Decode(name), out _, out var problem)) throw new PatchFormatException(line, problem);
+        if (!RepositoryPath.TryParse(ByteText.Decode(name), out _, out var problem)) throw new PatchFormatException(line, problem, isDenied: true);
         throw new PatchFormatException(line,
             $"the name '{Show(name)}' doesn't begin with a/ or b/; make the patch with 'git diff --binary --src-prefix=a/ --dst-prefix=b/'.");
     }

@@ -11,7 +11,7 @@ internal static class PatchPathRules
         foreach (var file in files)
         {
             foreach (var path in new[] { file.OldPath, file.NewPath }.OfType<RepositoryPath>().Distinct().Where(p => p.IsMetadata))
-                problems.Add(new(file.Line, $"'{path}' belongs to git or to this system; nothing under .git/ or .tars/ may be changed."));
+                problems.Add(new(file.Line, $"'{path}' belongs to git or to this system; nothing under .git/ or .tars/ may be changed.", IsDenied: true));
         }
         CheckTwice(files, problems);
         CheckFolders(files, problems);
@@ -48,7 +48,7 @@ internal static class PatchPathRules
                 if (!after.TryGetValue(folder, out var above)) continue;
                 problems.Add(new(file.Line, above.IsSymlink
                     ? $"'{file.NewPath}' would be written through the symlink '{folder}' (line {above.Line})."
-                    : $"'{file.NewPath}' lies below '{folder}', which the patch leaves as a file (line {above.Line})."));
+                    : $"'{file.NewPath}' lies below '{folder}', which the patch leaves as a file (line {above.Line}).", above.IsSymlink));
             }
         }
     }
@@ -66,7 +66,7 @@ internal static class PatchPathRules
                 if (!spelled.TryGetValue(name, out var other)) spelled[name] = (name, isNew, file.Line);
                 else if (!string.Equals(other.Spelling, name, StringComparison.Ordinal) && (isNew || other.IsNew))
                 {
-                    problems.Add(new(file.Line, $"'{ByteText.Display(name)}' and '{ByteText.Display(other.Spelling)}' (line {other.Line}) differ by letter case only; that can't be checked out everywhere."));
+                    problems.Add(new(file.Line, $"'{ByteText.Display(name)}' and '{ByteText.Display(other.Spelling)}' (line {other.Line}) differ by letter case only; that can't be checked out everywhere.", IsDenied: true));
                     break;
                 }
             }

@@ -27,7 +27,7 @@ public static class PatchReader
         }
         catch (PatchFormatException broken)
         {
-            return new PatchRefused([new(broken.Line, broken.Message)]);
+            return new PatchRefused([new(broken.Line, broken.Message, broken.IsDenied)]);
         }
         if (PatchPathRules.Check(files) is [_, ..] problems) return new PatchRefused(problems);
         var text = message.Finish();

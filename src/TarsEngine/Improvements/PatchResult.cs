@@ -40,7 +40,8 @@ public sealed record PatchMessage(string? Subject, string Body, string? Author, 
 }
 
 /// <summary>One thing that is wrong with a patch.</summary>
-public sealed record PatchProblem(int Line, string Message)
+/// <param name="IsDenied">True where it can be read well, and asks for what may not be.</param>
+public sealed record PatchProblem(int Line, string Message, bool IsDenied = false)
 {
     public override string ToString() => $"line {Line}: {Message}";
 }

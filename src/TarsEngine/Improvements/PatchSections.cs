@@ -82,7 +82,7 @@ internal static class PatchSections
 
     private static RepositoryPath Path(byte[] name, int line)
     {
-        if (!RepositoryPath.TryParse(ByteText.Decode(name), out var path, out var problem)) throw new PatchFormatException(line, problem);
+        if (!RepositoryPath.TryParse(ByteText.Decode(name), out var path, out var problem)) throw new PatchFormatException(line, problem, isDenied: true);
         return path;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using TarsEngine.Changes;
 using TarsEngine.Files;
+using TarsEngine.Storage;
 
 namespace TarsEngine.Review;
 
@@ -28,7 +29,9 @@ public sealed class ChangeReview
     /// <summary>Every line, ready to print.</summary>
     public IEnumerable<DiffLine> Lines => Files.SelectMany(f => f.Lines);
 
-    /// <param name="read">The bytes of a state at a path; throws where they can't be had any more.</param>
+    public static ChangeReview Of(ChangeSet changes, TreeContent content) => Of(changes, content.Read);
+
+    /// <param name="read">The bytes of a state at a path; <see cref="ContentMovedException"/> where they can't be had any more.</param>
     public static ChangeReview Of(ChangeSet changes, Func<RepositoryPath, FileState, byte[]> read)
     {
         var renames = Renames(changes);

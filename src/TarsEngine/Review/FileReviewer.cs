@@ -1,6 +1,7 @@
 using System.Globalization;
 using TarsEngine.Changes;
 using TarsEngine.Files;
+using TarsEngine.Storage;
 
 namespace TarsEngine.Review;
 
@@ -21,13 +22,23 @@ internal static class FileReviewer
             return Done(0, 0, binary: false);
         }
         if (SameContent(before, change.After)) return Done(0, 0, binary: false);
-        if (before?.Kind == EntryKind.Symlink || change.After?.Kind == EntryKind.Symlink)
+        try
+        {
+            return before?.Kind == EntryKind.Symlink || change.After?.Kind == EntryKind.Symlink ? Link() : Text();
+        }
+        catch (ContentMovedException)
+        {
+            // Before it lands, the earlier content is in the user's own file only, and that may move on.
+            lines.Add(Note("not shown: the file in the codebase has changed since; an approval would meet a conflict or test again"));
+            return Done(0, 0, binary: false);
+        }
+
+        FileReview Link()
         {
             if (before is not null) lines.Add(Content(DiffLineKind.Removed, '-', before, beforePath, read));
             if (change.After is not null) lines.Add(Content(DiffLineKind.Added, '+', change.After, change.Path, read));
             return Done(0, 0, binary: false);
         }
-        return Text();
 
         FileReview Text()
         {
