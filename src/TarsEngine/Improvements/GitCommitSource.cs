@@ -57,7 +57,7 @@ public sealed class GitCommitSource(GitProgram git, GitPlace place, PatchLimits?
                     CanonicalPatch.Of(patch, read), said.Title, said.Body, $"git:{commit.Id} by {said.Author}", commit.Parents is [var parent] ? parent : null));
                 break;
             case PatchRefused refused:
-                problems.AddRange(refused.Problems.Select(p => new DocumentProblem(name, p.Line, 1, p.Message)));
+                problems.AddRange(refused.Problems.Select(p => new DocumentProblem(name, p.Line, 1, p.Message, p.IsDenied)));
                 break;
             default:
                 notices.Add($"Left out: {name} changes no file.");
