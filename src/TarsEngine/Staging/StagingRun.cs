@@ -57,7 +57,7 @@ internal sealed class StagingRun(StagingRequest request, TimeProvider clock)
     }
 
     public void Output(ExecutionStep step, Terminal.OutputLine line) =>
-        Tell(new OutputLine(line.Source == Terminal.OutputSource.Error ? "err" : "out", line.Text, step.Id));
+        Tell(new OutputWritten(line.Source == Terminal.OutputSource.Error ? "err" : "out", line.Text, step.Id));
 
     private static bool Failed(IReadOnlyList<Finding> found) => found.Any(finding => finding.Severity == Severity.Error);
 

@@ -43,7 +43,7 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         var ended = await terminal.RunAsync(workspace, command, line =>
         {
             output.Read(line.Text);
-            events(new Planning.OutputLine(line.Source == OutputSource.Error ? "err" : "out", line.Text, check.Name));
+            events(new OutputWritten(line.Source == OutputSource.Error ? "err" : "out", line.Text, check.Name));
         }, cancellation);
         // Lines past the limit of the stream are not handed on; its end, where errors stand, always is.
         foreach (var line in ended.Tail) output.Read(line.Text);
