@@ -1,12 +1,7 @@
-using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Storage;
 
 namespace TarsEngine.Git;
-
-/// <summary>A codebase as it stood, and what of it was left out.</summary>
-/// <param name="LeftOut">Submodules, nested repositories, FIFOs, mount points, …: each said, none touched.</param>
-public sealed record CapturedTree(TreeSnapshot Tree, IReadOnlyList<Finding> LeftOut);
 
 /// <summary>
 /// Captures a codebase byte-exact: tracked, uncommitted and untracked files, without what its ignore rules name.

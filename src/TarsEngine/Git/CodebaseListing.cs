@@ -1,4 +1,3 @@
-using TarsEngine.Changes;
 using TarsEngine.Files;
 
 namespace TarsEngine.Git;
@@ -8,7 +7,7 @@ internal sealed class CodebaseListing
 {
     public HashSet<RepositoryPath> Paths { get; } = [];
 
-    public List<Finding> LeftOut { get; } = [];
+    public List<LeftOut> LeftOut { get; } = [];
 
     public static async Task<CodebaseListing> ReadAsync(GitProgram git, GitPlace place, string? userExcludes, CancellationToken cancellation)
     {
@@ -31,21 +30,20 @@ internal sealed class CodebaseListing
             listing.Add(isNested ? record[..^1] : record, isNested ? Nested : null);
         }
         foreach (var line in others.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            listing.LeftOut.Add(new(Severity.Warning, "capture/unreadable", ByteText.Display(line), Remedy: "Give yourself the permission to read it, or add it to .gitignore."));
+            listing.LeftOut.Add(new("capture/unreadable", ByteText.Display(line), null, false, "Give yourself the permission to read it, or add it to .gitignore."));
         return listing;
     }
 
-    private static Finding Submodule(RepositoryPath path) =>
-        new(Severity.Info, "capture/submodule", $"'{path}' is a submodule: it is left out, and what lies in it is not touched.", path);
+    private static LeftOut Submodule(RepositoryPath path) =>
+        new("capture/submodule", $"'{path}' is a submodule: it is left out, and what lies in it is not touched.", path, true);
 
-    private static Finding Nested(RepositoryPath path) =>
-        new(Severity.Info, "capture/nested-repository", $"'{path}' is a git repository of its own: it is left out, and what lies in it is not touched.", path,
-            Remedy: "Run from inside it to work on it, or add it to .gitignore to say that it is meant.");
+    private static LeftOut Nested(RepositoryPath path) =>
+        new("capture/nested-repository", $"'{path}' is a git repository of its own: it is left out, and what lies in it is not touched.", path, true, "Run from inside it to work on it, or add it to .gitignore to say that it is meant.");
 
-    private void Add(ReadOnlyMemory<byte> name, Func<RepositoryPath, Finding>? leftOut)
+    private void Add(ReadOnlyMemory<byte> name, Func<RepositoryPath, LeftOut>? leftOut)
     {
         if (!RepositoryPath.TryParse(ByteText.Decode(name.Span), out var path, out var problem))
-            LeftOut.Add(new(Severity.Warning, "capture/name", $"A file is left out, because of its name. {problem}", Remedy: "Rename it."));
+            LeftOut.Add(new("capture/name", $"A file is left out, because of its name. {problem}", null, false, "Rename it."));
         else if (leftOut is not null)
             LeftOut.Add(leftOut(path));
         else if (!path.IsMetadata)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Storage;
 
@@ -33,16 +32,16 @@ internal sealed class CommitReader(GitProgram git, GitPlace place, ObjectStore o
     private async Task<CapturedTree> ReadAsync(
         IEnumerable<ReadOnlyMemory<byte>> records, Func<string[], (string Mode, string Object, string Size)> parse, CancellationToken cancellation)
     {
-        var leftOut = new List<Finding>();
+        var leftOut = new List<LeftOut>();
         var entries = new List<Entry>();
         foreach (var record in records)
         {
             var tab = record.Span.IndexOf((byte)'\t');
             var (mode, id, size) = parse(Encoding.ASCII.GetString(record.Span[..tab]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
             if (!RepositoryPath.TryParse(ByteText.Decode(record.Span[(tab + 1)..]), out var path, out var problem))
-                leftOut.Add(new(Severity.Warning, "capture/name", $"A file is left out, because of its name. {problem}"));
+                leftOut.Add(new("capture/name", $"A file is left out, because of its name. {problem}", null, false));
             else if (mode == "160000")
-                leftOut.Add(new(Severity.Info, "capture/submodule", $"'{path}' is a submodule: it is left out.", path));
+                leftOut.Add(new("capture/submodule", $"'{path}' is a submodule: it is left out.", path, true));
             else if (!path.IsMetadata)
                 entries.Add(new(path, mode, id, long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0));
         }

@@ -1,4 +1,3 @@
-using TarsEngine.Changes;
 using TarsEngine.Files;
 
 namespace TarsEngine.Git;
@@ -8,7 +7,7 @@ internal sealed class TreeReader(FileSystem files, string root, string stateFold
 {
     private const int Patience = 10;
     private readonly Dictionary<RepositoryPath, FileState> found = [];
-    private readonly List<Finding> leftOut = [];
+    private readonly List<LeftOut> leftOut = [];
 
     public CapturedTree Read(CodebaseListing listing, CancellationToken cancellation)
     {
@@ -42,8 +41,7 @@ internal sealed class TreeReader(FileSystem files, string root, string stateFold
         }
         catch (FileSystemException failure) when (failure.Error == Errno.CrossDevice)
         {
-            leftOut.Add(new(Severity.Warning, "capture/mount", $"'{folder}' lies on another file system (a mount point): it is left out and not touched.", folder,
-                Remedy: "Add it to .gitignore to say that it is meant."));
+            leftOut.Add(new("capture/mount", $"'{folder}' lies on another file system (a mount point): it is left out and not touched.", folder, false, "Add it to .gitignore to say that it is meant."));
             return null;
         }
     }
@@ -100,5 +98,5 @@ internal sealed class TreeReader(FileSystem files, string root, string stateFold
     }
 
     private void Report(RepositoryPath path) =>
-        leftOut.Add(new(Severity.Info, "capture/special-file", $"'{path}' is a FIFO, socket or device: it is left out and not touched.", path));
+        leftOut.Add(new("capture/special-file", $"'{path}' is a FIFO, socket or device: it is left out and not touched.", path, true));
 }

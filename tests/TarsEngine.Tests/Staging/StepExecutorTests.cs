@@ -151,7 +151,7 @@ public sealed class StepExecutorTests : IDisposable
         Assert.Contains("exit code 3", failed.Reason, StringComparison.Ordinal);
         Assert.Contains("/codebase/sub", failed.Reason, StringComparison.Ordinal);
         Assert.Contains("oh no", failed.Reason, StringComparison.Ordinal);
-        Assert.Contains(events.OfType<TarsEngine.Planning.OutputWritten>(), line => line is { Stream: "err", Text: "oh no", Source: "s" });
+        Assert.Contains(events.OfType<OutputWritten>(), line => line is { Stream: "err", Text: "oh no", Source: "s" });
         Assert.True(tree.ToChangeSet().IsEmpty);
         Assert.Empty(Directory.GetFileSystemEntries(ground.State.Workspaces));
         await Run([step], request => request with { KeepFailedWorkspace = true });
@@ -240,7 +240,7 @@ public sealed class StepExecutorTests : IDisposable
         using var stop = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run(
             [Step("1", Shell("echo begun; sleep 600"))],
-            request => request with { Events = happened => { if (happened is TarsEngine.Planning.OutputWritten) stop.Cancel(); } }, stop.Token));
+            request => request with { Events = happened => { if (happened is OutputWritten) stop.Cancel(); } }, stop.Token));
         Assert.True(tree.ToChangeSet().IsEmpty);
         Assert.Empty(Directory.GetFileSystemEntries(ground.State.Workspaces));
     }
