@@ -8,7 +8,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[] Order =
     [
         "Files", "Documents", "Configuration", "Storage", "Audit", "Processes", "Git", "Changes", "Improvements", "Planning",
-        "Permissions", "Sandbox", "Terminal", "Staging", "Validation", "Review", "Rollback",
+        "Permissions", "Sandbox", "Terminal", "Staging", "Validation", "Review", "Rollback", "Journey",
     ];
 
     // The journey and its door use every folder.

@@ -59,7 +59,7 @@ public enum ReviewDecision
 
 /// <summary>A person's word on a change.</summary>
 /// <param name="Tree">The tree that it was said of: an approval holds for that tree only.</param>
-public sealed record Review(string Reviewer, ReviewDecision Decision, string? Comment, ContentHash? Tree)
+public sealed record ReviewNote(string Reviewer, ReviewDecision Decision, string? Comment, ContentHash? Tree)
 {
     /// <summary>When it was recorded.</summary>
     public DateTimeOffset Time { get; init; }

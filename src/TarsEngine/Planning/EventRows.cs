@@ -34,7 +34,7 @@ internal static class EventRows
         },
         ("$context", context), ("$after", after), ("$most", most));
 
-    public static void InsertReview(StateConnection tx, ContextId context, Review review)
+    public static void InsertReview(StateConnection tx, ContextId context, ReviewNote review)
     {
         var next = (tx.QueryNumber("SELECT seq FROM sqlite_sequence WHERE name = 'reviews'") ?? 0) + 1;
         tx.Execute($"INSERT INTO reviews({ReviewColumns}) VALUES($id, $context, $time, $reviewer, $decision, $comment, $tree, $checksum)",
@@ -42,16 +42,16 @@ internal static class EventRows
             ("$comment", review.Comment), ("$tree", review.Tree), ("$checksum", Checksum(next, context, review)));
     }
 
-    public static IReadOnlyList<Review> ReadReviews(StateConnection tx, ContextId context) => tx.Query(
+    public static IReadOnlyList<ReviewNote> ReadReviews(StateConnection tx, ContextId context) => tx.Query(
         $"SELECT {ReviewColumns} FROM reviews WHERE context = $context ORDER BY id",
         row =>
         {
-            var review = new Review(row.Text(3), row.Name<ReviewDecision>(4), row.TextOrNull(5), row.HashOrNull(6)) { Time = row.Time(2) };
+            var review = new ReviewNote(row.Text(3), row.Name<ReviewDecision>(4), row.TextOrNull(5), row.HashOrNull(6)) { Time = row.Time(2) };
             if (!Checksum(row.Long(0), context, review).AsSpan().SequenceEqual(row.Bytes(7))) throw RowChecksum.Damaged("reviews", $"review {row.Long(0)} of {context}");
             return review;
         },
         ("$context", context));
 
-    private static byte[] Checksum(long id, ContextId context, Review review) => RowChecksum.Of("reviews",
+    private static byte[] Checksum(long id, ContextId context, ReviewNote review) => RowChecksum.Of("reviews",
         id, context, review.Time, review.Reviewer, review.Decision, review.Comment, review.Tree);
 }

@@ -16,13 +16,16 @@ public sealed class ExecutionContextStore(StateDatabase database, AuditTrailServ
     public static string RunLock(ContextId id) => "run-" + id;
 
     /// <summary>Begins an execution. Its run lock is taken before anybody can see it, so that it never looks abandoned.</summary>
-    public (ExecutionContext Context, FileLock Run) Create(ImprovementId improvement, ExecutionOptions options, string actor, StateFolder folder)
+    /// <param name="also">What else belongs to the same transaction, such as claiming the improvement.</param>
+    public (ExecutionContext Context, FileLock Run) Create(
+        ImprovementId improvement, ExecutionOptions options, string actor, StateFolder folder, Action<StateConnection>? also = null)
     {
         FileLock? run = null;
         try
         {
             return database.Write("begin an execution", tx =>
             {
+                also?.Invoke(tx);
                 var id = ContextRows.Insert(tx, improvement, options);
                 run = folder.Acquire(RunLock(id), TimeSpan.FromSeconds(10));
                 audit.Append(tx, new("execution-started", actor, id.ToString(), ("improvement", improvement.ToString()), ("dry-run", options.DryRun ? "yes" : "no")));
@@ -106,10 +109,10 @@ public sealed class ExecutionContextStore(StateDatabase database, AuditTrailServ
     public IReadOnlyList<StoredEvent> Events(ContextId id, long afterSequence = 0, int most = int.MaxValue) =>
         database.Read($"read the log of {id}", tx => EventRows.Read(tx, id, afterSequence, most));
 
-    public void AddReview(ContextId id, Review review) => database.Write($"review {id}", tx => AddReview(tx, id, review));
+    public void AddReview(ContextId id, ReviewNote review) => database.Write($"review {id}", tx => AddReview(tx, id, review));
 
-    /// <inheritdoc cref="AddReview(ContextId, Review)"/>
-    public void AddReview(StateConnection tx, ContextId id, Review review)
+    /// <inheritdoc cref="AddReview(ContextId, ReviewNote)"/>
+    public void AddReview(StateConnection tx, ContextId id, ReviewNote review)
     {
         EventRows.InsertReview(tx, id, review with { Time = tx.Now });
         audit.Append(tx, new("review-" + Names.WithDashes(review.Decision.ToString()), review.Reviewer, id.ToString(),
@@ -117,7 +120,7 @@ public sealed class ExecutionContextStore(StateDatabase database, AuditTrailServ
     }
 
     /// <summary>Reviews in order.</summary>
-    public IReadOnlyList<Review> Reviews(ContextId id) => database.Read($"read the reviews of {id}", tx => EventRows.ReadReviews(tx, id));
+    public IReadOnlyList<ReviewNote> Reviews(ContextId id) => database.Read($"read the reviews of {id}", tx => EventRows.ReadReviews(tx, id));
 
     /// <summary>Asks a run, whichever process it is in, to pause, go on or stop. A cancel is never taken back.</summary>
     public ControlResult RequestControl(ContextId id, ControlRequest request, string actor) => database.Write<ControlResult>($"ask {id}", tx =>

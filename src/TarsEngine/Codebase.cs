@@ -1,0 +1,140 @@
+using TarsEngine.Audit;
+using TarsEngine.Configuration;
+using TarsEngine.Files;
+using TarsEngine.Git;
+using TarsEngine.Improvements;
+using TarsEngine.Journey;
+using TarsEngine.Planning;
+using TarsEngine.Rollback;
+using TarsEngine.Sandbox;
+using TarsEngine.Storage;
+using TarsEngine.Terminal;
+using TarsEngine.Validation;
+
+namespace TarsEngine;
+
+/// <summary>
+/// One codebase with everything that works on it, put together. Opening it settles whatever a killed process left:
+/// <see cref="Notices"/> says what that was.
+/// </summary>
+public sealed class Codebase : IDisposable
+{
+    private readonly DirectoryHandle rootHandle;
+    private readonly StateDatabase database;
+
+    private Codebase(CodebaseOptions options, GitProgram git, CodebaseLocation location, string? userExcludes)
+    {
+        Options = options;
+        Location = location;
+        Files = new(options.Seams);
+        State = StateFolder.Create(location.Root, location.GitDirectory, Files);
+        database = StateDatabase.Open(State.Database, options.Clock, options.Seams);
+        rootHandle = Files.OpenRoot(location.Root);
+        Objects = new(State, Files);
+        Content = new(Files, rootHandle, Objects);
+        Audit = new(database, Files, options.UserStateFolder);
+        Capture = new(git, location, Files, State, userExcludes);
+        Improvements = new(database, Objects, Audit);
+        Contexts = new(database, Audit);
+        Transactions = new(Files, location.Root, State, database, Objects, Audit, options.Clock) { Waiting = options.Waiting };
+        Rollbacks = new(Transactions, new FileBackupService(Files, Objects), Files, location.Root);
+        var sandboxPaths = SandboxPaths.Discover(options.Environment, State.Root);
+        Sandbox = new(sandboxPaths);
+        var terminal = new TerminalExecutor(Sandbox, State);
+        Workspaces = new(State, Files);
+        Planner = new(Objects);
+        Steps = new(git, Files, State, Objects, Content, terminal, options.Clock);
+        Validator = new(Content, Workspaces, terminal, database, Files, options.Clock, Toolchain.Describe(options.Environment));
+        CommitSource = location.Git is null ? null : new(git, location.Git);
+        Execution = new(this);
+    }
+
+    /// <summary>The codebase's topmost folder, absolute.</summary>
+    public string Root => Location.Root;
+
+    /// <summary>What opening the codebase found and settled, in sentences.</summary>
+    public IReadOnlyList<string> Notices { get; private set; } = [];
+
+    /// <summary>The user's own policy; a run adds what the codebase's 'tars.yaml' tightens.</summary>
+    public TarsConfiguration Configuration { get; private set; } = TarsConfiguration.Default;
+
+    public ImprovementExecution Execution { get; }
+    public ImprovementCatalog Improvements { get; }
+    public ExecutionContextStore Contexts { get; }
+    public TransactionManager Transactions { get; }
+    public AuditTrailService Audit { get; }
+    public SafeExecutionEnvironment Sandbox { get; }
+
+    /// <summary>Contents of captured trees and of changes.</summary>
+    public TreeContent Content { get; }
+
+    /// <summary>Commits as improvements; null without git.</summary>
+    public GitCommitSource? CommitSource { get; }
+
+    internal CodebaseOptions Options { get; }
+    internal CodebaseLocation Location { get; }
+    internal FileSystem Files { get; }
+    internal StateFolder State { get; }
+    internal StateDatabase Database => database;
+    internal ObjectStore Objects { get; }
+    internal CodebaseCapture Capture { get; }
+    internal RollbackManager Rollbacks { get; }
+    internal WorkspaceFactory Workspaces { get; }
+    internal ExecutionPlanner Planner { get; }
+    internal Staging.StepExecutor Steps { get; }
+    internal ChangeValidator Validator { get; }
+
+    /// <summary>Finds the codebase of a folder, opens its state, and settles what was left unfinished.</summary>
+    /// <exception cref="NoCodebaseException">There is none there, or none that can be worked on.</exception>
+    /// <exception cref="ConfigurationException">The user's own configuration can't be used.</exception>
+    /// <exception cref="StateException">The state is damaged, of a newer version, or not accessible.</exception>
+    public static async Task<Codebase> OpenAsync(CodebaseOptions options, CancellationToken cancellation = default)
+    {
+        var git = GitProgram.Find(options.Environment);
+        var location = await CodebaseLocation.FindAsync(git, options.StartFolder, cancellation) switch
+        {
+            Located found => found.Location,
+            LocationRefused refused => throw new NoCodebaseException(refused.Reason, refused.Remedy),
+            var other => throw new InvalidOperationException(other.ToString()),
+        };
+        var configuration = ReadUserConfiguration(options);
+        var codebase = new Codebase(options, git, location, await GitExcludes.FindUserFileAsync(git, options.Environment, cancellation))
+        {
+            Configuration = configuration,
+        };
+        try
+        {
+            codebase.Notices = new Settlement(codebase).Settle();
+            return codebase;
+        }
+        catch
+        {
+            codebase.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        rootHandle.Dispose();
+        database.Dispose();
+    }
+
+    /// <summary>The policy for one run: the user's, tightened by the 'tars.yaml' of the tree that the change is made for.</summary>
+    internal ConfigurationResult ConfigurationFor(TreeSnapshot tree)
+    {
+        var path = RepositoryPath.Parse(ConfigurationLoader.RepositoryFileName);
+        var own = tree[path] is { Kind: EntryKind.File } state ? System.Text.Encoding.UTF8.GetString(Content.Read(path, state)) : null;
+        var result = ConfigurationLoader.Load(UserText(Options), own, Options.UserConfigurationFile ?? "");
+        return result.Problems.Count == 0 ? result : throw new ConfigurationException(result.Problems);
+    }
+
+    private static TarsConfiguration ReadUserConfiguration(CodebaseOptions options)
+    {
+        var result = ConfigurationLoader.Load(UserText(options), null, options.UserConfigurationFile ?? "");
+        return result.Problems.Count == 0 ? result.Configuration : throw new ConfigurationException(result.Problems);
+    }
+
+    private static string? UserText(CodebaseOptions options) =>
+        options.UserConfigurationFile is { } file ? File.ReadAllText(file) : null;
+}

@@ -1,0 +1,147 @@
+using TarsEngine.Changes;
+using TarsEngine.Configuration;
+using TarsEngine.Files;
+using TarsEngine.Permissions;
+using TarsEngine.Planning;
+using TarsEngine.Rollback;
+using TarsEngine.Sandbox;
+using TarsEngine.Staging;
+using TarsEngine.Validation;
+
+namespace TarsEngine.Journey;
+
+/// <summary>The tree that a run works on, with the policy that holds for it.</summary>
+internal sealed record BaseTree(TreeSnapshot Tree, ConfigurationResult Policy)
+{
+    public TarsConfiguration Configuration => Policy.Configuration;
+}
+
+/// <summary>A change that every step is done for, and what was found on the way.</summary>
+internal sealed record StagedChange(IReadOnlyList<NamedChange> Parts, IReadOnlyList<Finding> Findings)
+{
+    public ChangeSet Net { get; } = NamedChange.Net(Parts);
+}
+
+/// <summary>The stages before the commit, one method each. None of them touches the codebase.</summary>
+internal sealed class ExecutionStages(Codebase codebase)
+{
+    /// <summary>The codebase as it lies there now, or as its last commit has it.</summary>
+    public async Task<BaseTree> CaptureAsync(ExecutionRun run, string? commit)
+    {
+        run.Happened(new StageStarted("capture"));
+        var captured = await codebase.Capture.CaptureAsync(run.Cancellation);
+        if (commit is not null)
+            captured = await codebase.Capture.CaptureCommitAsync(commit, codebase.Objects, captured.Tree, run.Cancellation);
+        run.Found(captured.LeftOut);
+        return new(captured.Tree, codebase.ConfigurationFor(captured.Tree));
+    }
+
+    /// <summary>The whole plan is checked before anything of it runs.</summary>
+    public async Task<Stage<ExecutionPlan>> PlanAsync(ExecutionRun run, BaseTree tree)
+    {
+        await run.EnterAsync(ContextState.Planning, "plan");
+        if (run.Improvement.BaseCommit is { } commit && codebase.Location.Git is not null && await codebase.Capture.ResolveCommitAsync(commit, run.Cancellation) is null)
+            return new ExecutionOutcome.PlanRefused(run.Id, [BaseIsGone(commit)]);
+        switch (codebase.Planner.Plan(run.Improvement, tree.Tree))
+        {
+            case Planned planned:
+                run.Found(planned.Warnings);
+                codebase.Contexts.SavePlan(run.Id, planned.Plan);
+                return planned.Plan;
+            case PlanEmpty empty:
+                return new ExecutionOutcome.NothingToDo(run.Id, empty.Explanation);
+            case Planning.PlanRefused refused:
+                return new ExecutionOutcome.PlanRefused(run.Id, refused.Problems);
+            case var other:
+                throw new InvalidOperationException(other.ToString());
+        }
+    }
+
+    /// <summary>Runs the steps on the tree in memory, commands in a workspace inside the sandbox.</summary>
+    public async Task<Stage<StagedChange>> StageAsync(ExecutionRun run, ExecutionPlan plan, BaseTree tree)
+    {
+        await run.EnterAsync(ContextState.Staging, "stage");
+        if (FrozenBefore(run, tree) is { } frozen)
+        {
+            run.Happened(new LogWritten(LogLevel.Info, $"{frozen.Id} was interrupted after its steps; its change is taken over."));
+            codebase.Contexts.SaveChanges(run.Id, frozen.Parts, tree.Tree.Hash);
+            return new StagedChange(frozen.Parts, []);
+        }
+        var request = new StagingRequest(
+            plan, new VirtualFileSystem(tree.Tree, codebase.Content, codebase.Objects), codebase.Capture.RulesOf(tree.Tree, codebase.Content), run.Id.ToString())
+        {
+            Events = happened => Note(run, happened),
+            BetweenSteps = run.WaitWhilePaused,
+            KeepFailedWorkspace = !run.Options.AutoRollback,
+        };
+        switch (await codebase.Steps.RunAsync(request, run.Cancellation))
+        {
+            case StepFailed failed when failed.Findings.Any(f => f.Rule == PatchConflict.Rule):
+                return new ExecutionOutcome.Conflicted(run.Id, [.. failed.Findings.Where(f => f.Rule == PatchConflict.Rule).Select(Conflict)]);
+            case StepFailed failed:
+                return new ExecutionOutcome.Failed(run.Id, $"step '{failed.Step}'", failed.Findings);
+            case Staged { Net.IsEmpty: true }:
+                return new ExecutionOutcome.NothingToDo(run.Id, "The codebase is already as this improvement would make it.");
+            case Staged staged:
+                codebase.Objects.MakeDurable([.. staged.Net.Select(c => c.After?.Hash).OfType<ContentHash>().Distinct()]);
+                var change = new StagedChange([.. staged.Transactions.Select(t => new NamedChange(t.Name, t.Changes))], staged.Findings);
+                codebase.Contexts.SaveChanges(run.Id, change.Parts, tree.Tree.Hash);
+                return change;
+            case var other:
+                throw new InvalidOperationException(other.ToString());
+        }
+    }
+
+    /// <summary>What policy says to the frozen change: null when nothing forbids it. What a person must look at comes back as findings.</summary>
+    public Stage<Finding[]> Permit(ExecutionRun run, StagedChange staged, BaseTree tree)
+    {
+        var findings = new PermissionManager(codebase.Content.Read).Check(staged.Net, tree.Tree, tree.Configuration);
+        run.Found(findings);
+        if (findings.Any(f => f.Severity == Severity.Error)) return new ExecutionOutcome.Denied(run.Id, findings);
+        return findings.ToArray();
+    }
+
+    /// <summary>Checks the frozen change in a clean workspace of its own.</summary>
+    public async Task<Stage<Verdict>> ValidateAsync(ExecutionRun run, StagedChange staged, IReadOnlyList<Finding> permitted, BaseTree tree)
+    {
+        await run.EnterAsync(ContextState.Validating, "validate");
+        var verdict = run.Options.Validate
+            ? await codebase.Validator.ValidateAsync(
+                new(tree.Tree, staged.Net, tree.Configuration, run.Id.ToString()) { Notices = tree.Policy.Notices, KeepFailedWorkspace = !run.Options.AutoRollback },
+                run.Happened, run.Cancellation)
+            : Unproven(staged, tree);
+        Finding[] findings = [.. staged.Findings, .. permitted, .. verdict.Findings];
+        verdict = verdict with { Findings = findings, Outcome = Verdict.OutcomeOf(findings) };
+        run.Keep(staged.Parts, verdict);
+        return verdict.Outcome == VerdictOutcome.Fail ? new ExecutionOutcome.Failed(run.Id, "validation", findings) : verdict;
+    }
+
+    /// <summary>'--validate=false': nothing was tried, so it is held, whatever else was asked.</summary>
+    private static Verdict Unproven(StagedChange staged, BaseTree tree)
+    {
+        var finding = new Finding(Severity.Hold, "validation/skipped", "Nothing was checked: '--validate=false'.");
+        return new(VerdictOutcome.Hold, [finding], null, null, tree.Tree.Hash, staged.Net.ApplyTo(tree.Tree).Hash, TimeSpan.Zero, false);
+    }
+
+    // The steps of an interrupted run need not run twice when the change that they made on this very tree is safe.
+    private ExecutionContext? FrozenBefore(ExecutionRun run, BaseTree tree) =>
+        codebase.Contexts.List(run.Improvement.Id).LastOrDefault(c => c.Id != run.Id) is { State: ContextState.Interrupted } last
+        && last.BaseTree == tree.Tree.Hash && codebase.Contexts.Get(last.Id) is { Parts.Count: > 0 } frozen ? frozen : null;
+
+    // Where a step stands is durable with the plan; that writes the event, too.
+    private void Note(ExecutionRun run, ExecutionEvent happened)
+    {
+        switch (happened)
+        {
+            case StepStarted started: codebase.Contexts.SetStep(run.Id, started.Step, StepState.Running); break;
+            case StepFinished finished: codebase.Contexts.SetStep(run.Id, finished.Step, finished.State, finished.Error); break;
+            default: run.Happened(happened); break;
+        }
+    }
+
+    private static FileConflict Conflict(Finding finding) =>
+        new(finding.Path ?? RepositoryPath.Parse("patch"), null, null, $"{finding.Message} {finding.Remedy}");
+
+    private static PlanProblem BaseIsGone(string commit) => new(
+        PlanProblemKind.BadPatch, "patch", $"The commit {commit} that this improvement was made on is gone from the repository. Fetch it again, or add the change anew without a base.");
+}
