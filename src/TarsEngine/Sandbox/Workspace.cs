@@ -40,7 +40,7 @@ public sealed class Workspace : IDisposable
     {
         // What goes makes room first: a file may become a folder, or a folder a file.
         foreach (var change in changes.Where(change => change.After is null)) tree.Remove(change.Path);
-        foreach (var change in changes.Where(change => change.After is not null)) Put(change.Path, change.After!, content);
+        Fill(changes.Where(change => change.After is not null).Select(change => KeyValuePair.Create(change.Path, change.After!)), content);
     }
 
     /// <summary>What the commands made of the tree that was put in: contents, modes, symlinks, deletions.</summary>
@@ -76,10 +76,14 @@ public sealed class Workspace : IDisposable
         }
     }
 
-    internal void Put(RepositoryPath path, FileState state, TreeContent content)
+    internal void Fill(IEnumerable<KeyValuePair<RepositoryPath, FileState>> entries, TreeContent content)
     {
-        using var bytes = content.Open(path, state);
-        tree.Put(path, state, bytes);
+        foreach (var (path, state) in entries)
+        {
+            using var bytes = content.Open(path, state);
+            tree.Put(path, state, bytes);
+        }
+        tree.Leave();
     }
 }
 

@@ -24,7 +24,7 @@ public sealed class WorkspaceFactory(StateFolder state, FileSystem files)
         var workspace = new Workspace(files, Path.Combine(state.Workspaces, name));
         try
         {
-            foreach (var (path, entry) in tree.Entries) workspace.Put(path, entry, content);
+            workspace.Fill(tree.Entries, content);
             return workspace;
         }
         catch

@@ -58,6 +58,13 @@ internal sealed class WorkspaceTree(FileSystem files, DirectoryHandle root) : ID
         }
     }
 
+    /// <summary>Forgets the open folder: what runs next may move or remove it.</summary>
+    public void Leave()
+    {
+        current?.Handle.Dispose();
+        current = null;
+    }
+
     public void Dispose() => Leave();
 
     /// <summary>The folder, made with all above it where absent. Paths come sorted, so the last one is often the one asked for.</summary>
@@ -92,11 +99,5 @@ internal sealed class WorkspaceTree(FileSystem files, DirectoryHandle root) : ID
             files.SetMode(parent, name, FolderMode);
         }
         return files.OpenFolder(parent, name);
-    }
-
-    private void Leave()
-    {
-        current?.Handle.Dispose();
-        current = null;
     }
 }
