@@ -11,7 +11,7 @@ namespace TarsEngine.Planning;
 public sealed class ExecutionPlanner(ObjectStore objects)
 {
     private const int LongestId = 200;
-    private const int MostHints = 20;
+    private const int MostHints = 5;
 
     /// <param name="tree">The codebase that the plan is for.</param>
     public PlanResult Plan(Improvement improvement, TreeSnapshot tree)
