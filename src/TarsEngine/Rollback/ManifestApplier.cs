@@ -152,8 +152,9 @@ internal sealed class ManifestApplier(FileSystem files, HeldFolders folders, Com
         var path = folder.Path;
         if (folders.Get(path.Parent) is not { } parent) return null;
         if (!folders.IsWhereItWas(path.Parent)) return Moved(path);
+        // Let go of it first: if the call removes it and reports an error all the same, it must be found anew.
+        folders.Forget(path);
         var gone = Try(() => files.RemoveDirectory(parent, path.Name), Errno.NotEmpty, Errno.Exists, Errno.NotFound, Errno.NotDirectory);
-        if (gone) folders.Forget(path);
         if (gone && !folders.IsWhereItWas(path.Parent)) return Moved(path);
         return gone || !folder.MakesWay || files.Stat(parent, path.Name) is not { Kind: NodeKind.Directory }
             ? null

@@ -79,8 +79,9 @@ internal sealed class ManifestUndo(FileSystem files, HeldFolders folders, Commit
     {
         var path = folder.Path;
         if (folders.Get(path.Parent) is not { } parent || files.Stat(parent, path.Name) is not { Kind: NodeKind.Directory }) return;
-        if (ManifestApplier.Try(() => files.RemoveDirectory(parent, path.Name), Errno.NotEmpty, Errno.Exists, Errno.NotFound, Errno.NotDirectory)) folders.Forget(path);
-        else kept.Add(new(path, null, null, $"The folder '{path}' was kept: something that is not part of this change lies in it."));
+        folders.Forget(path);
+        if (!ManifestApplier.Try(() => files.RemoveDirectory(parent, path.Name), Errno.NotEmpty, Errno.Exists, Errno.NotFound, Errno.NotDirectory))
+            kept.Add(new(path, null, null, $"The folder '{path}' was kept: something that is not part of this change lies in it."));
     }
 
     private void Keep(Slot slot, Seen stands)

@@ -39,6 +39,8 @@ internal sealed class Recovery(FileSystem files, string codebaseRoot, StateFolde
 
     private RecoveredCommit Finish(CommitRow row)
     {
+        // Also tidies the lock's file, which a killed process leaves.
+        using var dead = state.TryAcquire(CommitStage.LockName(row.Stage));
         var manifest = journal.ReadManifest(row.Id);
         using var root = files.OpenRoot(codebaseRoot);
         using var folders = new HeldFolders(files, root);

@@ -16,7 +16,7 @@ internal sealed class CommitWorld : IDisposable
 
     public CommitWorld(string folder, ISeamObserver? observer = null)
     {
-        Folder = folder;
+        (Folder, Observer) = (folder, observer);
         Directory.CreateDirectory(Code);
         Files = new(observer);
         root = new FileSystem().OpenRoot(Code);
@@ -28,6 +28,7 @@ internal sealed class CommitWorld : IDisposable
         Rollbacks = new(Transactions, new FileBackupService(Files, Objects), Files, Code);
     }
 
+    public ISeamObserver? Observer { get; }
     public string Folder { get; }
     public string Code => Path.Combine(Folder, "code");
     public FileSystem Files { get; }

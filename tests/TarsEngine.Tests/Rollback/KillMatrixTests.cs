@@ -9,19 +9,14 @@ namespace TarsEngine.Tests.Rollback;
 public sealed class KillMatrixTests : IDisposable
 {
     // In memory where possible: a simulated kill tests order, not the disk's own durability.
-    private readonly string place = Directory.CreateTempSubdirectory("tars-kill-").FullName;
+    private readonly TempFolder temp = new(inMemory: true);
+    private readonly string place;
 
-    public KillMatrixTests()
-    {
-        if (!Directory.Exists("/dev/shm")) return;
-        Directory.Delete(place);
-        place = "/dev/shm/" + Path.GetFileName(place);
-        Directory.CreateDirectory(place);
-    }
+    public KillMatrixTests() => place = temp.Path;
 
     public static TheoryData<string> ShapeNames => [.. Shape.All.Select(s => s.Name)];
 
-    public void Dispose() => Run("rm", "-rf", "--", place);
+    public void Dispose() => temp.Dispose();
 
     [Theory]
     [MemberData(nameof(ShapeNames))]
