@@ -32,7 +32,7 @@ internal sealed class ExecutionStages(Codebase codebase)
         var captured = await codebase.Capture.CaptureAsync(run.Cancellation);
         if (commit is not null)
             captured = await codebase.Capture.CaptureCommitAsync(commit, codebase.Objects, captured.Tree, run.Cancellation);
-        run.Found(captured.LeftOut);
+        run.Found([.. captured.LeftOut.Select(left => new Finding(left.IsExpected ? Severity.Info : Severity.Warning, left.Rule, left.Message, left.Path, Remedy: left.Remedy))]);
         return new(captured.Tree, codebase.ConfigurationFor(captured.Tree));
     }
 
