@@ -58,5 +58,5 @@ public static class GitExcludes
     }
 
     // Length 0: empty, or a FIFO, which would make us wait for ever.
-    private static bool IsRegular(string file) => (File.ResolveLinkTarget(file, returnFinalTarget: true) as FileInfo ?? new FileInfo(file)) is { Exists: true, Length: > 0 };
+    private static bool IsRegular(string file) => File.Exists(file) && (File.ResolveLinkTarget(file, returnFinalTarget: true) as FileInfo ?? new FileInfo(file)) is { Exists: true, Length: > 0 };
 }

@@ -1,3 +1,4 @@
+using TarsEngine.Files;
 using TarsEngine.Improvements;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
@@ -95,7 +96,7 @@ public sealed class ExecutionTests : IDisposable
             landed = Assert.IsType<ExecutionOutcome.Landed>(await codebase.Execution.ExecuteAsync(id, new() { ApproveWhenValid = true }));
         }
         using var another = await fixture.OpenAsync();
-        var partly = another.Execution.Rollback(new(landed.Context, new RollbackScope.File(Files.RepositoryPath.Parse("a.txt")), false, "ada"));
+        var partly = another.Execution.Rollback(new(landed.Context, new RollbackScope.File(RepositoryPath.Parse("a.txt")), false, "ada"));
         Assert.IsType<RollbackOutcome.RolledBack>(partly);
         Assert.Equal(ContextState.PartlyRolledBack, another.Contexts.Get(landed.Context)!.State);
         Assert.IsType<RollbackOutcome.RolledBack>(another.Execution.Rollback(new(landed.Context, new RollbackScope.All(), false, "ada")));
