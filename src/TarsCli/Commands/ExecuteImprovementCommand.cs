@@ -1,0 +1,48 @@
+using System.CommandLine;
+using TarsCli.Output;
+using TarsEngine.Planning;
+
+namespace TarsCli.Commands;
+
+/// <summary>'execute improvement': the journey of one improvement.</summary>
+internal static class ExecuteImprovementCommand
+{
+    public static Command Create(CompositionRoot composition)
+    {
+        var id = Options.Improvement("The improvement to execute");
+        id.Required = true;
+        var dryRun = Options.Switch("--dry-run", "Perform a dry run without making changes");
+        var backup = Options.Switch("--backup", "Backup files before making changes; switching it off needs your own configuration", byDefault: true);
+        var validate = Options.Switch("--validate", "Validate changes before applying them; switching it off needs your own configuration", byDefault: true);
+        var autoRollback = Options.Switch("--auto-rollback", "Automatically roll back on failure; switched off, the failed workspace is kept for a look", byDefault: true);
+        var outputFolder = new Option<string>("--output-dir") { Description = "The output directory for execution results (JSON, Markdown and the diff)", HelpName = "folder" };
+        var approve = Options.Switch("--approve-when-valid", "Land at once when everything passes, instead of waiting for review");
+        var basis = new Option<string>("--base") { Description = "Validate against the last commit instead of the working tree", HelpName = "HEAD" };
+        basis.AcceptOnlyFromAmong("HEAD");
+        var command = new TarsCommand("improvement", "Execute an improvement: plan, workspace, checks, tests, then review",
+            ("tarscli execute improvement --id IMP-123", "everything up to the review"),
+            ("tarscli execute improvement --id IMP-123 --dry-run", "everything but the commit; the diff can be read, not approved"),
+            ("tarscli execute improvement --id IMP-123 --approve-when-valid --output-dir /tmp/results", "lands it when it passes, and writes reports"))
+        {
+            id, dryRun, backup, validate, autoRollback, outputFolder, approve, basis,
+        };
+        command.SetWork(composition, async (run, cancellation) =>
+        {
+            var improvement = run.Parsed.GetValue(id);
+            if (run.Codebase.Improvements.Get(improvement) is null) return Endings.ImprovementNotFound(improvement);
+            var options = new ExecutionOptions
+            {
+                DryRun = run.Parsed.GetValue(dryRun),
+                Backup = run.Parsed.GetValue(backup),
+                Validate = run.Parsed.GetValue(validate),
+                AutoRollback = run.Parsed.GetValue(autoRollback),
+                ApproveWhenValid = run.Parsed.GetValue(approve) || run.Codebase.Configuration.ApproveWhenValid,
+                OutputFolder = run.Parsed.GetValue(outputFolder) is { } folder ? Path.GetFullPath(folder) : null,
+                Base = run.Parsed.GetValue(basis),
+            };
+            var outcome = await run.Codebase.Execution.ExecuteAsync(improvement, options, cancellation);
+            return ExecutionAnswer.Give(run, outcome);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using TarsCli.Output;
+using TarsEngine.Files;
+using TarsEngine.Improvements;
+
+namespace TarsCli.Commands;
+
+/// <summary>'improve add': a patch or an improvement file goes on the list.</summary>
+internal static class ImproveAddCommand
+{
+    public static Command Create(CompositionRoot composition)
+    {
+        var source = new Argument<string>("file") { Description = "A git patch or an improvement file (YAML or JSON); '-' reads standard input" };
+        var title = new Option<string>("--title") { Description = "A title, instead of the one that the file has", HelpName = "text" };
+        var description = new Option<string>("--description") { Description = "A description, instead of the one that the file has", HelpName = "text" };
+        var category = new Option<string>("--category") { Description = "A category, instead of the one that the file has", HelpName = "word" };
+        var priority = Options.Choice("--priority", "A priority, instead of the one that the file has", ImprovementPriority.Medium);
+        var command = new TarsCommand("add", "Add an improvement from a patch or an improvement file",
+            ("tarscli improve add change.patch", "made with: git diff --binary > change.patch"),
+            ("git diff --binary | tarscli improve add - --title \"Faster lookup\"", "from standard input"),
+            ("tarscli improve add improvement.yaml", "docs/improvement-files.md describes the format"))
+        {
+            source, title, description, category, priority,
+        };
+        command.SetWork(composition, run =>
+        {
+            var name = run.Parsed.GetRequiredValue(source);
+            return Take(run, Read(run, name), name, proposal => proposal with
+            {
+                Title = run.Parsed.GetValue(title) ?? proposal.Title,
+                Description = run.Parsed.GetValue(description) ?? proposal.Description,
+                Category = run.Parsed.GetValue(category) ?? proposal.Category,
+                Priority = run.Parsed.GetResult(priority) is null ? proposal.Priority : run.Parsed.GetValue(priority),
+            });
+        });
+        return command;
+    }
+
+    /// <summary>Adds what was read, or says why not. Shared with 'improve import'.</summary>
+    public static Ending Take(CommandRun run, ProposalResult read, string name, Func<ImprovementProposal, ImprovementProposal> adapt)
+    {
+        switch (read)
+        {
+            case NothingProposed nothing:
+                return new Ending(ExitCode.Done, nothing.Explanation);
+            case ProposalRefused refused:
+                if (refused.IsDenied) run.Codebase.Improvements.RecordDenied(name, refused, run.Reviewer);
+                return Endings.Of(refused);
+            case Proposed proposed:
+                foreach (var notice in proposed.Notices) run.Screen.Talk(notice, Style.Warn);
+                foreach (var outcome in run.Codebase.Improvements.Add([.. proposed.Improvements.Select(adapt)], run.Reviewer)) Say(run, outcome);
+                return Ending.Done;
+            default:
+                throw new InvalidOperationException($"A result without an ending: {read.GetType().Name}.");
+        }
+    }
+
+    private static ProposalResult Read(CommandRun run, string name)
+    {
+        if (name == "-") return ImprovementSource.Read(run.Input(), name);
+        var path = Path.GetFullPath(name);
+        if (!File.Exists(path)) throw new UsageException($"The file '{name}' isn't there.", "Give a patch or an improvement file, or '-' for standard input.");
+        using var stream = File.OpenRead(path);
+        return ImprovementSource.Read(stream, name, new SiblingFiles(new FileSystem(), Path.GetDirectoryName(path)!));
+    }
+
+    private static void Say(CommandRun run, AddOutcome outcome)
+    {
+        run.Screen.Answer((outcome.Improvement.Id.ToString(), Style.Strong), ($"  {outcome.Improvement.Title}", Style.Plain));
+        if (outcome is AlreadyThere) run.Screen.Talk($"{outcome.Improvement.Id} holds the very same change already; nothing was added.", Style.Warn);
+        if (outcome is Added { SameAs: { } same }) run.Screen.Talk($"{same} had the very same change.", Style.Warn);
+        if (outcome is Added) run.Screen.Talk($"→ 'tarscli execute improvement --id {outcome.Improvement.Id}' executes it.", Style.Accent);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections;
+using System.CommandLine;
+using TarsCli.Output;
+using TarsEngine;
+
+namespace TarsCli;
+
+/// <summary>The only place that reads the environment, the home folder and the clock; everything below gets them as parameters.</summary>
+internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> environment, string home, string user, Terminal terminal)
+{
+    public Terminal Terminal => terminal;
+    public TimeProvider Clock { get; } = TimeProvider.System;
+    public Func<Stream> Input { get; } = Console.OpenStandardInput;
+
+    /// <summary>Who reviews: the git identity given for this process, else the user of the operating system.</summary>
+    public string Reviewer => Variable("GIT_AUTHOR_NAME") is not { } name ? user
+        : Variable("GIT_AUTHOR_EMAIL") is { } mail ? $"{name} <{mail}>" : name;
+
+    public static CompositionRoot OfThisProcess()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry one in Environment.GetEnvironmentVariables()) variables[(string)one.Key] = (string?)one.Value ?? "";
+        var (outputIsTerminal, errorIsTerminal) = (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        var allowsColors = !variables.ContainsKey("NO_COLOR") && variables.GetValueOrDefault("TERM") is not (null or "dumb");
+        var terminal = new Terminal(
+            Console.OpenStandardOutput(), Console.OpenStandardError(), outputIsTerminal, errorIsTerminal, allowsColors,
+            outputIsTerminal ? Math.Clamp(Console.WindowWidth, 40, 400) : 100);
+        // Asks the user database where HOME is not set.
+        return new(variables, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Environment.UserName, terminal);
+    }
+
+    /// <summary>Opens the codebase that the arguments name; what is waited for and what happens is told on the screen.</summary>
+    public Task<Codebase> OpenAsync(ParseResult parsed, Screen screen, CancellationToken cancellation)
+    {
+        var options = new CodebaseOptions(
+            StartFolder: Path.GetFullPath(parsed.GetValue(Options.Folder) ?? "."),
+            UserStateFolder: Path.Combine(Base("XDG_STATE_HOME", ".local/state"), "tars"),
+            UserConfigurationFile: ConfigurationFile(parsed.GetValue(Options.Config)),
+            Actor: user,
+            Environment: environment)
+        {
+            Clock = Clock,
+            Waiting = text => screen.Talk(text, Style.Dim),
+            Happened = new RunTalk(screen).Tell,
+        };
+        return Codebase.OpenAsync(options, cancellation);
+    }
+
+    private string? ConfigurationFile(string? given)
+    {
+        if (given is not null)
+        {
+            return File.Exists(given)
+                ? Path.GetFullPath(given)
+                : throw new UsageException($"The configuration file '{given}' isn't there.", "Give an existing file to --config, or leave the option out.");
+        }
+        var usual = Path.Combine(Base("XDG_CONFIG_HOME", ".config"), "tars", "config.yaml");
+        return File.Exists(usual) ? usual : null;
+    }
+
+    // The specification of these variables says that a relative path is to be ignored.
+    private string Base(string variable, string underHome) =>
+        Variable(variable) is { } path && path.StartsWith('/') ? path : Path.Combine(home, underHome);
+
+    private string? Variable(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>What was typed or given can't be used: exit code 2.</summary>
+internal sealed class UsageException(string message, string hint) : Exception(message)
+{
+    public string Hint { get; } = hint;
+}
