@@ -90,7 +90,7 @@ public sealed class SafeExecutionEnvironment
     {
         var token = Guid.NewGuid().ToString("n");
         var said = new MemoryStream();
-        var command = new SandboxCommand(SandboxSelfTest.Command(paths.StateFolder, paths.StateFolder, token), "", setupTime, new Dictionary<string, string>(StringComparer.Ordinal));
+        var command = new SandboxCommand(SandboxSelfTest.Command(paths.WorkspacesFolder, paths.WorkspacesFolder, token), "", setupTime, new Dictionary<string, string>(StringComparer.Ordinal));
         await RunAsync(program, controls, workspace: null, command, said.Write, said.Write, CancellationToken.None);
         var lines = Encoding.UTF8.GetString(said.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines is [var only] && only == token) return;
@@ -122,7 +122,7 @@ public sealed class SafeExecutionEnvironment
             "no capabilities, no way to gain any", "system calls filtered", "wall clock", "largest file",
         ];
         if (controls.Memory is not null) protections.Add("memory");
-        if (controls.Processes is not null) protections.Add("number of processes");
+        if (controls.Processes is not null || ResourceLimits.LimitsProcesses) protections.Add("number of processes");
         protections.AddRange(paths.ToolchainFolders.Select(folder => $"read-only toolchain: {folder}"));
         return protections;
     }
@@ -131,7 +131,7 @@ public sealed class SafeExecutionEnvironment
     {
         List<string> gaps = [];
         if (controls.Memory is null) gaps.Add("memory is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
-        if (controls.Processes is null) gaps.Add("the number of processes is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
+        if (controls.Processes is null && !ResourceLimits.LimitsProcesses) gaps.Add("the number of processes is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
         if (!program.HasSize) gaps.Add($"/tmp is not limited: bubblewrap {program.Version} can't. Install 0.7 or newer.");
         return gaps;
     }
