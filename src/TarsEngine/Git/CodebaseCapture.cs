@@ -12,6 +12,12 @@ namespace TarsEngine.Git;
 public sealed class CodebaseCapture(
     GitProgram git, CodebaseLocation location, FileSystem files, StateFolder state, string? userExcludes = null)
 {
+    /// <summary>How long the listing may take before it is asked why.</summary>
+    internal TimeSpan ListingPatience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Removes what killed runs left of their scratch repositories; those in use stay.</summary>
+    public void SweepScratch() => ScratchRepository.Sweep(files, state.Workspaces);
+
     /// <summary>The working tree as it is now.</summary>
     public async Task<CapturedTree> CaptureAsync(CancellationToken cancellation = default)
     {
@@ -19,7 +25,7 @@ public sealed class CodebaseCapture(
         try
         {
             var place = location.Git ?? scratch!.Place with { Folder = location.Root, WorkTree = location.Root };
-            var listing = await CodebaseListing.ReadAsync(git, place, userExcludes, cancellation);
+            var listing = await CodebaseListing.ReadAsync(git, place, userExcludes, files, ListingPatience, cancellation);
             return new TreeReader(files, location.Root, state.Root).Read(listing, cancellation);
         }
         finally

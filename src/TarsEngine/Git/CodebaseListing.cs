@@ -9,7 +9,23 @@ internal sealed class CodebaseListing
 
     public List<LeftOut> LeftOut { get; } = [];
 
-    public static async Task<CodebaseListing> ReadAsync(GitProgram git, GitPlace place, string? userExcludes, CancellationToken cancellation)
+    /// <param name="firstPatience">Git waits for ever where a FIFO is named '.gitignore': after this long we look for one.</param>
+    public static async Task<CodebaseListing> ReadAsync(
+        GitProgram git, GitPlace place, string? userExcludes, FileSystem files, TimeSpan firstPatience, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadAsync(git, place with { Patience = firstPatience }, userExcludes, cancellation);
+        }
+        catch (GitException failure) when (failure.TimedOut)
+        {
+            if (IgnoreFileThatIsNone(files, place.Folder) is { } path)
+                throw new GitException($"'{path}' is a FIFO, socket or device: git waits for it without end. Remove it, then try again.");
+            return await ReadAsync(git, place, userExcludes, cancellation);
+        }
+    }
+
+    private static async Task<CodebaseListing> ReadAsync(GitProgram git, GitPlace place, string? userExcludes, CancellationToken cancellation)
     {
         string[] excludes = userExcludes is null ? [] : ["-c", "core.excludesFile=" + userExcludes];
         var tracked = git.RunAsync(place, ["ls-files", "-z", "--stage"], cancellation: cancellation);
@@ -32,6 +48,25 @@ internal sealed class CodebaseListing
         foreach (var line in others.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             listing.LeftOut.Add(new("capture/unreadable", ByteText.Display(line), null, false, "Give yourself the permission to read it, or add it to .gitignore."));
         return listing;
+    }
+
+    private static RepositoryPath? IgnoreFileThatIsNone(FileSystem files, string folder)
+    {
+        using var root = files.OpenRoot(folder);
+        var folders = new Stack<RepositoryPath?>([null]);
+        while (folders.TryPop(out var at))
+        {
+            using var directory = TreeReader.OpenInside(files, root, at);
+            if (directory is null) continue;
+            foreach (var name in files.List(directory))
+            {
+                if (!RepositoryPath.TryParse(at is null ? name : at.Value.Value + "/" + name, out var path, out _) || path.IsMetadata) continue;
+                var kind = files.Stat(directory, name)?.Kind;
+                if (kind == NodeKind.Directory) folders.Push(path);
+                else if (kind == NodeKind.Other && name == ".gitignore") return path;
+            }
+        }
+        return null;
     }
 
     private static LeftOut Submodule(RepositoryPath path) =>

@@ -9,6 +9,9 @@ public sealed record GitPlace(string Folder, string GitDirectory, string? WorkTr
     /// <summary>Another index than the repository's own.</summary>
     public string? IndexFile { get; init; }
 
+    /// <summary>How long a run may take. Nothing that we ask of git takes minutes.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>More '-c' options.</summary>
     internal IReadOnlyList<string> Settings { get; init; } = [];
 

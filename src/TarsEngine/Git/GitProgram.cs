@@ -9,9 +9,6 @@ namespace TarsEngine.Git;
 /// </summary>
 public sealed class GitProgram
 {
-    /// <summary>Nothing that we ask of git takes this long; a FIFO that stands where git reads a file makes it wait for ever.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     private static readonly string[] Overrides =
     [
         "--no-pager",
@@ -82,12 +79,12 @@ public sealed class GitProgram
             Environment = variables,
             Input = input,
             OnOutput = onOutput,
-            Timeout = Patience,
+            Timeout = place.Patience,
         };
         var result = await ChildProcess.RunAsync(command, cancellation);
         var shown = "git " + string.Join(' ', arguments.Select(ByteText.Display));
         if (result.TimedOut)
-            throw new GitException($"'{shown}' in '{place.Folder}' did not end within {Patience.TotalMinutes} minutes. A FIFO named like one of git's files (.gitignore) makes it wait.");
+            throw new GitException($"'{shown}' in '{place.Folder}' did not end within {place.Patience.TotalSeconds:0} s.") { TimedOut = true };
         if (result.Truncated) throw new GitException($"'{shown}' in '{place.Folder}' printed more than can be held.");
         return new(shown, result.ExitCode ?? throw new GitException($"'{shown}' in '{place.Folder}' was ended by signal {result.Signal}."),
             result.Output, result.ErrorText);

@@ -31,4 +31,8 @@ public sealed record GitResult(string Command, int ExitCode, byte[] Output, stri
 }
 
 /// <summary>Git is missing, or could not do what it must be able to do.</summary>
-public sealed class GitException(string message) : IOException(message);
+public sealed class GitException(string message) : IOException(message)
+{
+    /// <summary>It was still running when its time was up.</summary>
+    internal bool TimedOut { get; init; }
+}

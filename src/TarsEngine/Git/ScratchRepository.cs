@@ -10,13 +10,15 @@ namespace TarsEngine.Git;
 internal sealed class ScratchRepository : IDisposable
 {
     private const int Private = 0b111_000_000;
+    private const string Prefix = "scratch-", LockName = "in-use";
     private readonly FileSystem files;
     private readonly DirectoryHandle parent;
     private readonly string name;
+    private readonly FileHandle inUse;
 
-    private ScratchRepository(FileSystem files, DirectoryHandle parent, string name, DirectoryHandle tree, string folder)
+    private ScratchRepository(FileSystem files, DirectoryHandle parent, string name, FileHandle inUse, DirectoryHandle tree, string folder)
     {
-        (this.files, this.parent, this.name, Tree) = (files, parent, name, tree);
+        (this.files, this.parent, this.name, this.inUse, Tree) = (files, parent, name, inUse, tree);
         Place = new(folder + "/tree", folder + "/git", folder + "/tree");
     }
 
@@ -30,8 +32,7 @@ internal sealed class ScratchRepository : IDisposable
     public static ScratchRepository Create(FileSystem files, string scratchFolder, string excludes)
     {
         var above = files.OpenRoot(scratchFolder);
-        var unique = "scratch-" + Guid.NewGuid().ToString("N");
-        files.CreateDirectory(above, unique, Private);
+        var (unique, inUse) = Reserve(files, above);
         foreach (var folder in (string[])["git", "git/objects", "git/refs", "git/info", "tree"])
         {
             var path = RepositoryPath.Parse(unique + "/" + folder);
@@ -42,7 +43,7 @@ internal sealed class ScratchRepository : IDisposable
         WriteFile(files, above, unique + "/git/info/exclude", excludes);
         // The strongest attributes there are: a .gitattributes among the files must not convert what we apply.
         WriteFile(files, above, unique + "/git/info/attributes", "* -text !eol !working-tree-encoding -ident -filter -merge\n");
-        return new(files, above, unique, files.OpenDirectory(above, RepositoryPath.Parse(unique + "/tree"))!, scratchFolder.TrimEnd('/') + "/" + unique);
+        return new(files, above, unique, inUse, files.OpenDirectory(above, RepositoryPath.Parse(unique + "/tree"))!, scratchFolder.TrimEnd('/') + "/" + unique);
     }
 
     /// <summary>Puts a file into the working tree.</summary>
@@ -80,11 +81,54 @@ internal sealed class ScratchRepository : IDisposable
         return found;
     }
 
+    /// <summary>Removes those that no process uses any more.</summary>
+    public static void Sweep(FileSystem files, string scratchFolder)
+    {
+        using var above = files.OpenRoot(scratchFolder);
+        foreach (var left in files.List(above).Where(entry => entry.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using var folder = files.OpenDirectory(above, RepositoryPath.Parse(left));
+            if (folder is null) continue;
+            using var use = files.OpenOrCreateFile(folder, LockName, 0b110_000_000);
+            if (files.TryLock(use)) files.RemoveTree(above, left);
+        }
+    }
+
     public void Dispose()
     {
         Tree.Dispose();
-        Remove(parent, name, RepositoryPath.Parse(name));
-        parent.Dispose();
+        try
+        {
+            files.RemoveTree(parent, name);
+        }
+        finally
+        {
+            inUse.Dispose(); // what could not be removed is for the next sweep
+            parent.Dispose();
+        }
+    }
+
+    /// <summary>A folder that no sweep takes for a dead one: its lock is ours. A sweep that came between wins, and we begin anew.</summary>
+    private static (string Name, FileHandle InUse) Reserve(FileSystem files, DirectoryHandle above)
+    {
+        while (true)
+        {
+            var unique = Prefix + Guid.NewGuid().ToString("N");
+            files.CreateDirectory(above, unique, Private);
+            using var folder = files.OpenDirectory(above, RepositoryPath.Parse(unique));
+            if (folder is null) continue;
+            FileHandle? use = null;
+            try
+            {
+                use = files.OpenOrCreateFile(folder, LockName, 0b110_000_000);
+                if (files.TryLock(use) && files.Stat(folder, LockName) is { } named && named.IsSameNode(files.Stat(use)) && files.Stat(above, unique) is not null) return (unique, use);
+            }
+            catch (FileSystemException failure) when (failure.Error == Errno.NotFound)
+            {
+                // Swept in this very moment.
+            }
+            use?.Dispose();
+        }
     }
 
     private DirectoryHandle OpenOrCreate(RepositoryPath? path)
@@ -102,19 +146,6 @@ internal sealed class ScratchRepository : IDisposable
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         return bytes.ToArray();
-    }
-
-    private void Remove(DirectoryHandle above, string entry, RepositoryPath path)
-    {
-        using (var folder = files.OpenDirectory(parent, path)!)
-        {
-            foreach (var child in files.List(folder))
-            {
-                if (files.Stat(folder, child) is { Kind: NodeKind.Directory }) Remove(folder, child, path.Child(child));
-                else files.Unlink(folder, child);
-            }
-        }
-        files.RemoveDirectory(above, entry);
     }
 
     private static void WriteFile(FileSystem files, DirectoryHandle top, string path, string text)

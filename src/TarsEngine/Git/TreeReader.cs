@@ -6,6 +6,7 @@ namespace TarsEngine.Git;
 internal sealed class TreeReader(FileSystem files, string root, string stateFolder)
 {
     private const int Patience = 10;
+    private const string Mount = "capture/mount";
     private readonly Dictionary<RepositoryPath, FileState> found = [];
     private readonly List<LeftOut> leftOut = [];
 
@@ -29,6 +30,19 @@ internal sealed class TreeReader(FileSystem files, string root, string stateFold
         return new(new TreeSnapshot(found), leftOut);
     }
 
+    /// <summary>Null for what can't be opened without leaving the codebase or without permission.</summary>
+    internal static DirectoryHandle? OpenInside(FileSystem files, DirectoryHandle top, RepositoryPath? folder)
+    {
+        try
+        {
+            return files.OpenDirectory(top, folder);
+        }
+        catch (FileSystemException failure) when (failure.Error is Errno.Loop or Errno.CrossDevice or Errno.AccessDenied)
+        {
+            return null;
+        }
+    }
+
     private DirectoryHandle? Open(DirectoryHandle top, RepositoryPath? folder)
     {
         try
@@ -41,7 +55,7 @@ internal sealed class TreeReader(FileSystem files, string root, string stateFold
         }
         catch (FileSystemException failure) when (failure.Error == Errno.CrossDevice)
         {
-            leftOut.Add(new("capture/mount", $"'{folder}' lies on another file system (a mount point): it is left out and not touched.", folder, false, "Add it to .gitignore to say that it is meant."));
+            if (!leftOut.Exists(other => other is { Rule: Mount, Path: { } above } && folder!.Value.IsUnder(above))) leftOut.Add(new(Mount, $"'{folder}' lies on another file system (a mount point): it is left out and not touched.", folder, false, "Add it to .gitignore to say that it is meant."));
             return null;
         }
     }

@@ -15,6 +15,8 @@ internal sealed class PatchStep(GitProgram git, FileSystem files, ObjectStore ob
 {
     public async Task<IReadOnlyList<Finding>> RunAsync(PatchAction action, VirtualFileSystem tree, CancellationToken cancellation)
     {
+        if (action.Size > PatchLimits.Default.MaxBytes)
+            return [new(Severity.Error, "patch/refused", $"The patch has {action.Size:N0} bytes; {PatchLimits.Default.MaxBytes:N0} are the limit.", Remedy: "Give it as several patches.")];
         var patch = objects.Read(action.Patch);
         switch (PatchReader.Read(new MemoryStream(patch, writable: false)))
         {

@@ -260,6 +260,33 @@ public sealed class CodebaseCaptureTests : IDisposable
         Assert.Empty(await rules.IgnoredAsync([RepositoryPath.Parse("src/f.cs")], TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_fifo_that_git_would_wait_for_is_named_and_does_not_hang()
+    {
+        repository.Write("sub/a", "x");
+        Shell("mkfifo sub/.gitignore");
+        var impatient = new CodebaseCapture(Program, repository.Location, files, StateFolder.Create(repository.Folder, repository.At(".git"), files)) { ListingPatience = TimeSpan.FromMilliseconds(300) };
+        var failure = await Assert.ThrowsAsync<GitException>(() => impatient.CaptureAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("sub/.gitignore", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sweep_takes_what_killed_runs_left_and_nothing_that_is_in_use()
+    {
+        var workspaces = StateFolder.Create(repository.Folder, repository.At(".git"), files).Workspaces;
+        Directory.CreateDirectory(workspaces + "/scratch-dead/tree/deep");
+        File.CreateSymbolicLink(workspaces + "/scratch-dead/tree/out", repository.Folder);
+        Directory.CreateDirectory(workspaces + "/CTX-1-step-1");
+        using (var living = ScratchRepository.Create(files, workspaces, ""))
+        {
+            Capture().SweepScratch();
+            Assert.Equal(2, Directory.GetDirectories(workspaces).Length);
+            Assert.True(Directory.Exists(living.Place.WorkTree));
+        }
+        Assert.Equal(["CTX-1-step-1"], Directory.GetDirectories(workspaces).Select(Path.GetFileName));
+        Assert.True(Directory.Exists(repository.Folder));
+    }
+
     private ObjectStore Objects() => new(StateFolder.Create(repository.Folder, repository.At(".git"), files), files);
 
     private void Shell(string script)
