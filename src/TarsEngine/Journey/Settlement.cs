@@ -14,6 +14,7 @@ internal sealed class Settlement(Codebase codebase)
     {
         var notices = new List<string>();
         notices.AddRange(codebase.Transactions.Recover().Commits.Select(Describe));
+        codebase.Capture.SweepScratch();
         foreach (var interrupted in codebase.Contexts.FindInterrupted(codebase.State))
         {
             using (interrupted) notices.Add(Settle(interrupted.Context));
