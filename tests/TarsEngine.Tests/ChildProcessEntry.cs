@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using TarsEngine.Audit;
 using TarsEngine.Files;
 using TarsEngine.Planning;
+using TarsEngine.Sandbox;
 using TarsEngine.Storage;
 
 namespace TarsEngine.Tests;
@@ -36,6 +37,7 @@ internal static class ChildProcessEntry
                 case "append-audit": AppendAudit(parts[1], int.Parse(parts[2])); break;
                 case "hold-lock": HoldLock(parts[1], parts[2]); break;
                 case "run-context": RunContext(parts[1]); break;
+                case "run-sandboxed": RunSandboxed(parts[1], parts[2]); break;
                 default: throw new ArgumentException(parts[0]);
             }
             Environment.Exit(0);
@@ -64,6 +66,18 @@ internal static class ChildProcessEntry
         using var held = StateFolder.Create(folder, null, new FileSystem()).TryAcquire(name);
         Console.WriteLine(held is null ? "not free" : "held");
         Thread.Sleep(Timeout.Infinite);
+    }
+
+    private static void RunSandboxed(string folder, string script)
+    {
+        var (files, state) = (new FileSystem(), StateFolder.Create(folder, null, new FileSystem()));
+        using var root = files.OpenRoot(folder);
+        using var workspace = new WorkspaceFactory(state, files).Create(TreeSnapshot.Empty, new(files, root, new(state, files)), "killed");
+        // Handed on directly: no other thread may need this program's own code before its entry is done.
+        var output = Console.OpenStandardOutput();
+        new SafeExecutionEnvironment(SandboxPaths.Discover(Sandbox.SandboxFixture.HostEnvironment, state.Root))
+            .RunAsync(workspace, new(["/bin/sh", "-c", script], "", TimeSpan.FromMinutes(5), new Dictionary<string, string>()), output.Write, output.Write, CancellationToken.None)
+            .GetAwaiter().GetResult();
     }
 
     private static void RunContext(string folder)

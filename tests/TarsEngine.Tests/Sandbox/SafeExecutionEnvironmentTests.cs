@@ -101,6 +101,22 @@ public sealed class SafeExecutionEnvironmentTests(SandboxFixture sandbox) : ICla
     }
 
     [Fact]
+    public async Task When_we_are_killed_at_once_nothing_of_the_sandbox_lives_on()
+    {
+        using var folder = new TempFolder();
+        var marker = "sleep-" + Guid.NewGuid().ToString("n");
+        using var runner = ChildProcessEntry.Start("run-sandboxed", folder.Path, $"cp /usr/bin/sleep {marker}; setsid ./{marker} 1000 & trap '' TERM HUP; echo go; ./{marker} 1000");
+        Assert.Equal("go", await runner.StandardOutput.ReadLineAsync(None));
+        Assert.NotEmpty(ProcessTable.Having(marker));
+
+        runner.Kill();
+
+        await runner.WaitForExitAsync(None);
+        for (var i = 0; i < 500 && ProcessTable.Having(marker).Count > 0; i++) await Task.Delay(10, None);
+        Assert.Empty(ProcessTable.Having(marker));
+    }
+
+    [Fact]
     public async Task A_daemon_that_holds_the_pipe_ends_with_the_command()
     {
         using var workspace = sandbox.Create();
