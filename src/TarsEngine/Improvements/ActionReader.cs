@@ -46,15 +46,15 @@ internal sealed class ActionReader(FormReader form)
     private ReplaceAction? Replace(MapReader map)
     {
         var path = form.Path(map, "path");
-        var hasBoth = map.Has("search") & map.Has("with");
-        if (!hasBoth) form.Problems.Add(map.Line, map.Column, "A replacement needs 'path', 'search' and 'with'.");
+        var hasBoth = map.Has("search") & map.Has("replacement");
+        if (!hasBoth) form.Problems.Add(map.Line, map.Column, "A replacement needs 'path', 'search' and 'replacement'.");
         var search = form.Exact(map, "search");
-        var with = form.Exact(map, "with");
+        var replacement = form.Exact(map, "replacement");
         if (search is { Length: 0 }) map.Problem("search", "'search' is empty; say what is to be replaced.");
-        if (search is not null && search == with) map.Problem("with", "'search' and 'with' are the same; nothing would change.");
+        if (search is not null && search == replacement) map.Problem("replacement", "'search' and 'replacement' are the same; nothing would change.");
         var count = map.OptionalInt("count", 1, MaxCount) ?? 1;
         map.Done();
-        return path is null || search is null or "" || with is null ? null : new(path.Value, search, with, count);
+        return path is null || search is null or "" || replacement is null ? null : new(path.Value, search, replacement, count);
     }
 
     private CommandAction? Command(MapReader map)

@@ -30,7 +30,7 @@ internal static class PlanWalk
             {
                 var (isThere, by) = now.TryGetValue(path, out var last) ? last : (tree[path] is not null, Nobody);
                 if (by == Nobody && !foretold) isThere = reach != Reach.Create;
-                if (reach is Reach.Modify or Reach.Delete && !isThere) yield return Missing(steps, i, path, by);
+                if (reach is Reach.Modify or Reach.Delete && !isThere) yield return Missing(steps, i, path, by, tree);
                 if (reach == Reach.Create && isThere) yield return InTheWay(steps, i, path, by);
                 if (reach != Reach.Read) now[path] = (reach != Reach.Delete, i);
             }
@@ -52,9 +52,11 @@ internal static class PlanWalk
         return walk.Findings();
     }
 
-    private static PlanProblem Missing(IReadOnlyList<StepDefinition> steps, int step, RepositoryPath path, int by)
+    private static PlanProblem Missing(IReadOnlyList<StepDefinition> steps, int step, RepositoryPath path, int by, TreeSnapshot tree)
     {
         var name = ExecutionPlanner.Shown(steps[step]);
+        if (by == Nobody && path.Ancestors().Where(f => tree[f] is { Kind: EntryKind.Symlink }).Take(1).ToList() is [var link])
+            return new(PlanProblemKind.FileMissing, steps[step].Id, $"Step '{name}' needs the file '{path}', which lies behind the symlink '{link}'; nothing is changed through a symlink. Name the file by its real path.", path);
         return by == Nobody
             ? new(PlanProblemKind.FileMissing, steps[step].Id, $"Step '{name}' needs the file '{path}', which is not in the codebase.", path)
             : new(PlanProblemKind.NeedsDeletedFile, steps[step].Id, by == step

@@ -92,7 +92,7 @@ public sealed class StepExecutor
 
     private static Finding RanAgain(ExecutionStep step, RepositoryPath? clash) =>
         new(Severity.Warning, "step/clash", $"Step '{step.Id}' and one beside it both changed '{clash?.ToString() ?? "the same names"}'; it ran again after that one.", clash,
-            Remedy: "Say which comes first with dependsOn.");
+            Remedy: "Say which comes first with depends-on.");
 
     private Task<CommandStep.Outcome> CommandAsync(StagingRun run, ExecutionStep step, TreeSnapshot tree, CancellationToken cancellation) =>
         commands.RunAsync((CommandAction)step.Action, tree, run.Request.Ignored, run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), cancellation);

@@ -54,12 +54,12 @@ public sealed class ImprovementFileTests
     [InlineData("edits:\n  - remove: x\n", "none of create")]
     [InlineData("edits:\n  - delete: x\n    if-sha256: abc\n", "64 lower-case")]
     [InlineData("edits: {}\n", "is a list")]
-    [InlineData("replace: {path: x, search: a}\n", "'search' and 'with'")]
-    [InlineData("replace: {path: x, search: '', with: b}\n", "empty")]
-    [InlineData("replace: {path: x, search: a, with: a}\n", "nothing would change")]
-    [InlineData("replace: {path: x, search: a, with: b, count: 0}\n", "from 1 to")]
-    [InlineData("replace: {path: x, search: a, with: b, count: 99999999999999999999}\n", "from 1 to")]
-    [InlineData("replace: {path: x, search: a, with: b, count: .nan}\n", "from 1 to")]
+    [InlineData("replace: {path: x, search: a}\n", "'search' and 'replacement'")]
+    [InlineData("replace: {path: x, search: '', replacement: b}\n", "empty")]
+    [InlineData("replace: {path: x, search: a, replacement: a}\n", "nothing would change")]
+    [InlineData("replace: {path: x, search: a, replacement: b, count: 0}\n", "from 1 to")]
+    [InlineData("replace: {path: x, search: a, replacement: b, count: 99999999999999999999}\n", "from 1 to")]
+    [InlineData("replace: {path: x, search: a, replacement: b, count: .nan}\n", "from 1 to")]
     [InlineData("command: dotnet format\n", "list of the program")]
     [InlineData("command: []\n", "names no program")]
     [InlineData("command: [a, \"b\\nc\"]\n", "newline")]
@@ -102,7 +102,7 @@ public sealed class ImprovementFileTests
     [Fact]
     public void Replacements_in_a_list_follow_each_other_and_the_last_is_checked()
     {
-        var steps = Single(Head + "replace:\n- {path: x, search: a, with: b}\n- {path: x, search: b, with: c}\nexpect:\n- contains: x\n  text: c\n").Steps;
+        var steps = Single(Head + "replace:\n- {path: x, search: a, replacement: b}\n- {path: x, search: b, replacement: c}\nexpect:\n- contains: x\n  text: c\n").Steps;
         Assert.Equal(["replace-1", "replace-2"], steps.Select(s => s.Id));
         Assert.Equal(["replace-1"], steps[1].DependsOn);
         Assert.Empty(steps[0].Expectations);
