@@ -1,4 +1,3 @@
-using TarsEngine.Changes;
 using TarsEngine.Journey;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;

@@ -113,7 +113,7 @@ public sealed class ChangeValidator(
             // Only a second run that is whole can clear a test, and only by running it.
             if (again is not { Status: CheckStatus.Passed or CheckStatus.TestsFailed, Tests: { Ids: { } ran } tally }) continue;
             var failing = tally.Failed.Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
-            flaky.UnionWith(fresh.Where(id => !failing.Contains(id) && ran.Contains(id)));
+            flaky.UnionWith(fresh.Where(id => !failing.Contains(id) && ran.Contains(id, StringComparer.Ordinal)));
         }
         return flaky;
     }
