@@ -71,6 +71,43 @@ public sealed class CommitAttackTests : IDisposable
     }
 
     [Fact]
+    public void An_edit_while_the_commit_is_prepared_is_found_before_the_commit_point()
+    {
+        using var world = World(() => File.WriteAllText(At("b.txt"), "the user's"), "insert commits");
+        var request = new CommitRequest(CommitWorld.Context, [new("main", world.Change(("a.txt", "A2"), ("b.txt", "B2")))], null, "tester");
+        Assert.IsType<CommitOutcome.Conflicted>(world.Transactions.Commit(request, null, TestContext.Current.CancellationToken));
+        Assert.Equal(["A", "the user's"], [File.ReadAllText(At("a.txt")), File.ReadAllText(At("b.txt"))]);
+        // Not undone: never begun.
+        Assert.Empty(world.Transactions.List());
+    }
+
+    [Fact]
+    public void Once_aborting_recovery_only_undoes_even_when_the_conflict_is_gone()
+    {
+        World().Dispose();
+        var saved = false;
+        var killer = new Killer(-1, onlyMutating: true, call =>
+        {
+            if (!saved && call.Operation == "rename-exchange" && call.Target.EndsWith("/b.txt", StringComparison.Ordinal))
+            {
+                saved = true;
+                File.WriteAllText(At("b.txt"), "the user's");
+            }
+            else if (call.Operation == "rename-exchange" && call.Target.EndsWith("/a.txt", StringComparison.Ordinal) && File.ReadAllText(At("a.txt")) == "A2")
+            {
+                // On the way back.
+                throw new KilledException();
+            }
+        });
+        using (var world = new CommitWorld(temp.Path, killer))
+            Assert.Throws<KilledException>(() => world.Commit(world.Change(("a.txt", "A2"), ("b.txt", "B2"))));
+        File.WriteAllText(At("b.txt"), "B");
+        using var next = new CommitWorld(temp.Path);
+        Assert.Equal(RecoveryAction.Undone, Assert.Single(next.Transactions.Recover().Commits).Action);
+        Assert.Equal(["A", "B"], [File.ReadAllText(At("a.txt")), File.ReadAllText(At("b.txt"))]);
+    }
+
+    [Fact]
     public void A_file_that_appears_where_one_is_created_is_kept()
     {
         using var world = World(() => File.WriteAllText(At("new.txt"), "the user's"), "rename-noreplace", "/new.txt");
