@@ -42,8 +42,8 @@ public sealed class StateFolder
     {
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("The state folder needs Linux; Windows is not supported yet.");
         var own = Path.Combine(codebaseRoot, ".tars");
-        // A codebase that got its git later keeps the state that it has.
-        var inGit = gitDirectory is not null && !File.Exists(Path.Combine(own, "state.db")) && SameDevice(codebaseRoot, gitDirectory, files);
+        // A '.tars' in a clone may have come with it: what a repository holds is never our state while git's own folder can hold it.
+        var inGit = gitDirectory is not null && SameDevice(codebaseRoot, gitDirectory, files);
         var folder = new StateFolder(inGit ? Path.Combine(gitDirectory!, "tars") : own);
         try
         {

@@ -138,9 +138,15 @@ internal sealed class TrxReader
         while (reader.Read() && reader.Depth > depth)
         {
             if (reader is not { NodeType: XmlNodeType.Element, LocalName: "Text" }) continue;
-            report.AddFault("The test run says: " + ByteText.Display(Shorten(ReadText(), 500)));
+            var text = ReadText();
+            if (!IsEchoOfResult(text)) report.AddFault("The test run says: " + ByteText.Display(Shorten(text, 500)));
         }
     }
+
+    // xUnit's adapter tells each failed test here once more: '[xUnit.net 00:00:01.15]     Class.Test [FAIL]'.
+    private static bool IsEchoOfResult(string text) =>
+        text.StartsWith("[xUnit.net ", StringComparison.Ordinal) && text.TrimEnd() is var line
+        && (line.EndsWith(" [FAIL]", StringComparison.Ordinal) || line.EndsWith(" [SKIP]", StringComparison.Ordinal));
 
     private void AddResults()
     {
