@@ -31,9 +31,8 @@ public sealed class AuditTrailService
     /// <exception cref="StateException">There is no usable key: nothing is done unrecorded.</exception>
     public void Append(StateConnection tx, AuditEntry entry)
     {
-        var key = Key();
+        var (key, found, head) = OpenVault();
         var last = Last(tx);
-        var (found, head) = vault.FindHead(key);
         if (last is not null && last.KeyId != key.Id && tx.QueryNumber("SELECT 1 FROM audit WHERE key = $key LIMIT 1", ("$key", key.Id)) is null)
             last = Insert(tx, last, new("audit-key-added", entry.Actor, "audit", ("key", key.Id)), key);
         if (found == VaultItem.Missing && last is not null)
@@ -68,11 +67,13 @@ public sealed class AuditTrailService
     internal static AuditRow? Last(StateConnection tx) =>
         tx.QueryOne($"SELECT {AuditRow.Columns} FROM audit ORDER BY sequence DESC LIMIT 1", AuditRow.Read);
 
-    private AuditKey Key()
+    private (AuditKey Key, VaultItem Found, AuditHead? Head) OpenVault()
     {
         try
         {
-            return vault.GetOrMakeKey();
+            var key = vault.GetOrMakeKey();
+            var (found, head) = vault.FindHead(key);
+            return (key, found, head);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

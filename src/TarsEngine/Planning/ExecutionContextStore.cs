@@ -148,9 +148,24 @@ public sealed class ExecutionContextStore(StateDatabase database, AuditTrailServ
         foreach (var candidate in List().Where(c => c.State.IsRunning()))
         {
             if (folder.TryAcquire(RunLock(candidate.Id)) is not { } run) continue;
-            // Again, under its lock: it may have come to rest just before it let go.
-            if (Get(candidate.Id) is { } context && context.State.IsRunning()) found.Add(new(context, run));
-            else run.Dispose();
+            var held = new InterruptedRun(candidate, run);
+            found.Add(held);
+            try
+            {
+                // Again, under its lock: it may have come to rest just before it let go.
+                if (Get(candidate.Id) is { } context && context.State.IsRunning())
+                {
+                    found[^1] = held with { Context = context };
+                    continue;
+                }
+            }
+            catch (StateException)
+            {
+                foreach (var one in found) one.Dispose();
+                throw;
+            }
+            found.Remove(held);
+            held.Dispose();
         }
         return found;
     }

@@ -102,8 +102,18 @@ public sealed class FileLock : IDisposable
     {
         if (held.IsClosed) return;
         // Removed while it is still held; whoever opened it meanwhile sees that and opens again.
-        if (removed is not null) Files.Unlink(place, removed);
-        held.Dispose();
-        place.Dispose();
+        try
+        {
+            if (removed is not null) Files.Unlink(place, removed);
+        }
+        catch (FileSystemException error) when (error.Error is Errno.NotFound or Errno.ReadOnly or Errno.AccessDenied)
+        {
+            // A leftover file harms nobody; the lock is what counts.
+        }
+        finally
+        {
+            held.Dispose();
+            place.Dispose();
+        }
     }
 }

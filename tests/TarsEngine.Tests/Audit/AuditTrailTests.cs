@@ -9,7 +9,7 @@ namespace TarsEngine.Tests.Audit;
 
 public sealed class AuditTrailTests : IDisposable
 {
-    private readonly TempFolder folder = new();
+    private readonly TempFolder folder = new(inMemory: true);
 
     private string DatabaseFile => folder.File("state.db");
 
@@ -142,6 +142,30 @@ public sealed class AuditTrailTests : IDisposable
         AssertIntact(VerifyAnew(), 5);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Commits_that_went_with_a_damaged_write_ahead_log_are_missed(int frames)
+    {
+        Append(2);
+        // A process that dies leaves its commits in the log; SQLite itself drops what is damaged there without a word.
+        var last = new Faults("begin", after: false, () => new KilledException());
+        using (var database = StateDatabase.Open(DatabaseFile, TimeProvider.System, new AfterSome(4, last)))
+        {
+            var trail = Trail(database);
+            for (var i = 0; i < 4; i++) database.Write("append", tx => trail.Append(tx, Entry(i)));
+            Assert.Throws<KilledException>(() => database.Write("append", tx => trail.Append(tx, Entry(4))));
+        }
+        var log = DatabaseFile + "-wal";
+        var bytes = File.ReadAllBytes(log);
+        Assert.True(bytes.Length >= 32 + (4 * (4096 + 24)), $"{bytes.Length}");
+        bytes[32 + (frames * (4096 + 24)) + 100] ^= 1;
+        File.WriteAllBytes(log, bytes);
+        File.Delete(DatabaseFile + "-shm");
+        Assert.Contains("cut", AssertBroken(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_cut_trail_stays_found_when_more_is_written_behind_it()
     {
@@ -179,7 +203,7 @@ public sealed class AuditTrailTests : IDisposable
     {
         for (var at = 0; ; at++)
         {
-            using var fresh = new TempFolder();
+            using var fresh = new TempFolder(inMemory: true);
             StateDatabase.Open(fresh.File("state.db"), TimeProvider.System).Dispose();
             var killed = true;
             var committed = new List<int>();
@@ -351,6 +375,21 @@ public sealed class AuditTrailTests : IDisposable
         command.CommandText = text;
         if (value is not null) command.Parameters.AddWithValue("$value", value);
         Assert.NotEqual(0, command.ExecuteNonQuery());
+    }
+
+    /// <summary>Lets some transactions begin before it hands over.</summary>
+    private sealed class AfterSome(int count, ISeamObserver then) : ISeamObserver
+    {
+        private int begun;
+
+        public void Before(SeamCall call)
+        {
+            if (call.Operation != "begin" || begun++ >= count) then.Before(call);
+        }
+
+        public void After(SeamCall call)
+        {
+        }
     }
 
     private sealed class BackwardsClock : TimeProvider

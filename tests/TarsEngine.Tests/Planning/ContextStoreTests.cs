@@ -12,7 +12,7 @@ namespace TarsEngine.Tests.Planning;
 public sealed class ContextStoreTests : IDisposable
 {
     private static readonly ContentHash Some = ContentHash.Of("some"u8);
-    private readonly TempFolder temp = new();
+    private readonly TempFolder temp = new(inMemory: true);
     private readonly StateFolder folder;
     private readonly StateDatabase database;
     private readonly AuditTrailService audit;

@@ -12,7 +12,7 @@ namespace TarsEngine.Tests.Planning;
 public sealed class PlannerTests : IDisposable
 {
     private static readonly ContentHash Content = ContentHash.Of("x"u8);
-    private readonly TempFolder folder = new();
+    private readonly TempFolder folder = new(inMemory: true);
     private readonly ObjectStore objects;
     private readonly ExecutionPlanner planner;
 

@@ -7,7 +7,7 @@ namespace TarsEngine.Tests.Planning;
 
 public sealed class RunControlTests : IDisposable
 {
-    private readonly TempFolder temp = new();
+    private readonly TempFolder temp = new(inMemory: true);
     private readonly StateFolder folder;
     private readonly StateDatabase database;
     private readonly ExecutionContextStore store;

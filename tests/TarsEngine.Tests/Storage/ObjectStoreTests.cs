@@ -6,7 +6,7 @@ namespace TarsEngine.Tests.Storage;
 
 public sealed class ObjectStoreTests : IDisposable
 {
-    private readonly TempFolder temp = new();
+    private readonly TempFolder temp = new(inMemory: true);
     private readonly FileSystem files = new();
     private readonly StateFolder folder;
     private readonly ObjectStore store;

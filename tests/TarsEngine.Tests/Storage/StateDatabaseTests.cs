@@ -9,7 +9,7 @@ public sealed class StateDatabaseTests : IDisposable
     private static readonly IReadOnlyList<Migration> Notes =
         [new(1, [.. Schema.Migrations[0].Statements, "CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT NOT NULL)"])];
 
-    private readonly TempFolder folder = new();
+    private readonly TempFolder folder = new(inMemory: true);
 
     private string Path => folder.File("state.db");
 
@@ -122,7 +122,7 @@ public sealed class StateDatabaseTests : IDisposable
         var points = 0;
         for (var at = 0; ; at++, points++)
         {
-            using var fresh = new TempFolder();
+            using var fresh = new TempFolder(inMemory: true);
             var counting = new KillAt(at);
             try
             {
@@ -199,6 +199,53 @@ public sealed class StateDatabaseTests : IDisposable
         Assert.Equal(StateProblem.Corrupt, error.Problem);
         Assert.Contains(Path, error.Message, StringComparison.Ordinal);
         Assert.Equal(length, new FileInfo(Path).Length);
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_and_leaves_what_was()
+    {
+        using var database = Open();
+        database.Write("note", tx => Note(tx, "small"));
+        var error = Assert.Throws<StateException>(() => database.Write("fill", tx =>
+        {
+            tx.Raw("PRAGMA max_page_count=30");
+            Note(tx, new string('x', 1 << 20));
+        }));
+        Assert.Equal(StateProblem.Disk, error.Problem);
+        Assert.Contains("full", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["small"], Texts(database));
+        database.Write("note", tx => Note(tx, "next"));
+        Assert.Equal(["small", "next"], Texts(database));
+    }
+
+    [Fact]
+    public void A_flipped_byte_anywhere_is_said_in_our_own_words_or_harmless()
+    {
+        using (var database = Open()) database.Write("note", tx =>
+        {
+            for (var i = 0; i < 40; i++) Note(tx, $"note {i}");
+        });
+        var good = File.ReadAllBytes(Path);
+        var refused = 0;
+        for (var i = 0; i < good.Length; i += i < 200 ? 1 : 53)
+        {
+            var changed = (byte[])good.Clone();
+            changed[i] ^= 0x41;
+            File.WriteAllBytes(Path, changed);
+            try
+            {
+                using var database = Open();
+                Texts(database);
+                database.Write("note", tx => Note(tx, "more"));
+            }
+            catch (StateException error)
+            {
+                Assert.NotEqual(StateProblem.OutcomeUnknown, error.Problem);
+                refused++;
+            }
+            foreach (var side in (string[])["-wal", "-shm", "-journal"]) File.Delete(Path + side);
+        }
+        Assert.True(refused > 30, $"{refused}");
     }
 
     [Fact]
