@@ -10,6 +10,7 @@ namespace TarsCli.Output;
 /// <summary>'execute status --format json'. One context in full is <see cref="TarsEngine.Review.ExecutionReport"/>.</summary>
 internal sealed record StatusDocument(IReadOnlyList<StatusItem> Contexts)
 {
+    [JsonPropertyOrder(-1)]
     public string Schema { get; } = "tars/status/v1";
 
     public string ToJson() => JsonSerializer.Serialize(this, DocumentsJson.Default.StatusDocument);
@@ -28,6 +29,7 @@ internal sealed record StatusItem(
 /// <summary>'improve list --format json' and 'improve show --format json'.</summary>
 internal sealed record ImprovementsDocument(IReadOnlyList<ImprovementItem> Improvements)
 {
+    [JsonPropertyOrder(-1)]
     public string Schema { get; } = "tars/improvements/v1";
 
     public string ToJson() => JsonSerializer.Serialize(this, DocumentsJson.Default.ImprovementsDocument);
@@ -47,6 +49,7 @@ internal sealed record StepItem(string Id, string Action, IReadOnlyList<string> 
 /// <summary>'audit list --format json'.</summary>
 internal sealed record AuditDocument(IReadOnlyList<AuditItem> Entries)
 {
+    [JsonPropertyOrder(-1)]
     public string Schema { get; } = "tars/audit/v1";
 
     public string ToJson() => JsonSerializer.Serialize(this, DocumentsJson.Default.AuditDocument);

@@ -33,6 +33,21 @@ internal sealed class CliFolder : IDisposable
 
     public string Read(string name) => System.IO.File.ReadAllText(File(name));
 
+    /// <summary>The user's own configuration.</summary>
+    public void Configure(string yaml)
+    {
+        Directory.CreateDirectory(Path.Combine(Home, "config", "tars"));
+        System.IO.File.WriteAllText(Path.Combine(Home, "config", "tars", "config.yaml"), yaml);
+    }
+
+    /// <summary>An improvement that creates one file.</summary>
+    public void Add(string path, string content)
+    {
+        var file = Path.Combine(Home, "improvement.yaml");
+        System.IO.File.WriteAllText(file, $"schema: tars/improvement/v1\ntitle: Create {path}\nedits:\n  - create: {path}\n    content: |\n      {content}");
+        Expect(0, "improve", "add", file);
+    }
+
     public CliResult Run(params string[] arguments) => RunAsync(Codebase, null, arguments).GetAwaiter().GetResult();
 
     public CliResult RunWithInput(string input, params string[] arguments) => RunAsync(Codebase, input, arguments).GetAwaiter().GetResult();
