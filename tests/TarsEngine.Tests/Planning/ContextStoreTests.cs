@@ -1,4 +1,3 @@
-using System.Text;
 using TarsEngine.Audit;
 using TarsEngine.Changes;
 using TarsEngine.Files;

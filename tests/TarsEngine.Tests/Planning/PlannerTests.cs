@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Improvements;
 using TarsEngine.Planning;

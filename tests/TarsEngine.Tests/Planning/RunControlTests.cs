@@ -1,4 +1,3 @@
-using TarsEngine.Audit;
 using TarsEngine.Files;
 using TarsEngine.Planning;
 using TarsEngine.Storage;
