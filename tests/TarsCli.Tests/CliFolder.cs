@@ -50,6 +50,10 @@ internal sealed class CliFolder : IDisposable
 
     public CliResult Run(params string[] arguments) => RunAsync(Codebase, null, arguments).GetAwaiter().GetResult();
 
+    /// <summary>Another program of ours that lies beside the tests.</summary>
+    public CliResult RunProgram(string name, params string[] arguments) =>
+        StartAsync("dotnet", Codebase, null, [Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments]).GetAwaiter().GetResult();
+
     public CliResult RunWithInput(string input, params string[] arguments) => RunAsync(Codebase, input, arguments).GetAwaiter().GetResult();
 
     public Task<CliResult> RunAsync(string folder, string? input, params string[] arguments) =>
