@@ -9,6 +9,11 @@ internal sealed class CSharpParser : ISyntaxParser
 {
     private const int Most = 5;
 
+    /// <summary>Roslyn looks ahead into types by recursion that nothing guards: deeper text would end the process.</summary>
+    private const int MaxNesting = 2_000;
+
+    private const int StackBytes = 64 * 1024 * 1024;
+
     private static readonly CSharpParseOptions Options = new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.None)
         .WithFeatures([new("FileBasedProgram", "true")]);
 
@@ -25,14 +30,40 @@ internal sealed class CSharpParser : ISyntaxParser
         {
             return [new("The file is binary, not C#.", null)];
         }
+        if (Nests(text)) return [new($"Brackets nest deeper than {MaxNesting} levels; the file was not parsed.", null)];
         var options = fileName.EndsWith(".csx", StringComparison.OrdinalIgnoreCase) ? Options.WithKind(SourceCodeKind.Script) : Options;
-        var tree = CSharpSyntaxTree.ParseText(text, options);
-        return
-        [
-            .. tree.GetDiagnostics()
-                .Where(d => d.Severity == DiagnosticSeverity.Error)
-                .Take(Most)
-                .Select(d => new SyntaxProblem($"{d.Id}: {d.GetMessage()}", d.Location.GetLineSpan().StartLinePosition.Line + 1)),
-        ];
+        IReadOnlyList<SyntaxProblem> problems = [];
+        // A stack of its own: how much is left of the caller's is unknown.
+        var thread = new Thread(() => problems = Parse(text, options), StackBytes) { Name = "parse C#" };
+        thread.Start();
+        thread.Join();
+        return problems;
+    }
+
+    private static List<SyntaxProblem> Parse(SourceText text, CSharpParseOptions options) =>
+    [
+        .. CSharpSyntaxTree.ParseText(text, options).GetDiagnostics()
+            .Where(d => d.Severity == DiagnosticSeverity.Error)
+            .Take(Most)
+            .Select(d => new SyntaxProblem($"{d.Id}: {d.GetMessage()}", d.Location.GetLineSpan().StartLinePosition.Line + 1)),
+    ];
+
+    // Counted without regard to strings and comments: generous enough for what people and generators write.
+    private static bool Nests(SourceText text)
+    {
+        int brackets = 0, angles = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            switch (text[i])
+            {
+                case '(' or '[' or '{': brackets++; break;
+                case ')' or ']' or '}': brackets = Math.Max(0, brackets - 1); break;
+                case '<': angles++; break;
+                case '>': angles = Math.Max(0, angles - 1); break;
+                case ';': angles = 0; break;
+            }
+            if (brackets > MaxNesting || angles > MaxNesting) return true;
+        }
+        return false;
     }
 }
