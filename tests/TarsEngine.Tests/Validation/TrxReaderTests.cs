@@ -88,6 +88,10 @@ public sealed class TrxReaderTests
     public void A_report_that_is_cut_hostile_or_contradicts_itself_is_never_whole(string text) => Assert.NotEmpty(Read(text).Faults);
 
     [Fact]
+    public void Lines_that_an_adapter_adds_for_each_failed_test_are_no_fault_of_the_run() =>
+        Assert.Empty(Read(Run(Result("1", "T", "Failed"), Definition("1", "C"), 1, """<RunInfos><RunInfo outcome="Error"><Text>[xUnit.net 00:00:00.10]     C.T [FAIL]</Text></RunInfo></RunInfos>""")).Faults);
+
+    [Fact]
     public void Long_texts_are_cut()
     {
         var report = Read(Run(

@@ -21,7 +21,8 @@ internal static class CheckClassifier
         return new(
             check.Name, check.Kind, check.Proves, status, explanation, remedy,
             status is CheckStatus.BuildErrors or CheckStatus.Failed ? [.. errors.Where(e => !e.IsSurroundings)] : [],
-            report is { Files: > 0 } ? Tally(report) : null,
+            // A pass without any report file is a run of zero tests, and is judged as that.
+            report is not null && (report.Files > 0 || status == CheckStatus.Passed) ? Tally(report) : null,
             status == CheckStatus.Passed ? [] : [.. command.Tail.TakeLast(TailLines).Select(l => l.Text)]);
     }
 

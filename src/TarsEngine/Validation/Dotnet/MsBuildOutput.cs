@@ -7,7 +7,7 @@ namespace TarsEngine.Validation.Dotnet;
 internal sealed class MsBuildOutput(string codebaseRoot)
 {
     private const int Most = 500;
-    private const int MaxLine = 8_000;
+    private const int MaxLine = 4_096;
 
     private readonly HashSet<BuildDiagnostic> seen = [];
     private readonly List<BuildDiagnostic> list = [];

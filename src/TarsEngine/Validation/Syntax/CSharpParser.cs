@@ -9,8 +9,11 @@ internal sealed class CSharpParser : ISyntaxParser
 {
     private const int Most = 5;
 
-    /// <summary>Roslyn looks ahead into types by recursion that nothing guards: deeper text would end the process.</summary>
-    private const int MaxNesting = 2_000;
+    /// <summary>Roslyn looks ahead into types by recursion that nothing guards, and takes minutes over interpolations in interpolations.</summary>
+    private const int MaxNesting = 250;
+
+    /// <summary>'&lt;' is a comparison, too; more of them may stand open.</summary>
+    private const int MaxAngles = 1_000;
 
     private const int StackBytes = 64 * 1024 * 1024;
 
@@ -62,7 +65,7 @@ internal sealed class CSharpParser : ISyntaxParser
                 case '>': angles = Math.Max(0, angles - 1); break;
                 case ';': angles = 0; break;
             }
-            if (brackets > MaxNesting || angles > MaxNesting) return true;
+            if (brackets > MaxNesting || angles > MaxAngles) return true;
         }
         return false;
     }
