@@ -15,6 +15,9 @@ internal sealed class Landing(Codebase codebase, ExecutionStages stages)
     // Each round was overtaken by someone else's edit; a person should look rather than a machine try for ever.
     private const int Rounds = 5;
 
+    // What earlier commits displaced stays this long: an editor may still hold one of those files open.
+    private static readonly TimeSpan Displaced = TimeSpan.FromDays(1);
+
     public async Task<ExecutionOutcome> LandAsync(ExecutionRun run, StagedChange staged, Verdict verdict)
     {
         for (var round = 0; round < Rounds; round++)
@@ -32,6 +35,7 @@ internal sealed class Landing(Codebase codebase, ExecutionStages stages)
             switch (codebase.Transactions.Commit(request, CaptureNow, run.Cancellation))
             {
                 case CommitOutcome.Committed done:
+                    codebase.Transactions.CollectStage(Displaced);
                     return new ExecutionOutcome.Landed(run.Id, done.Transactions, verdict);
                 case CommitOutcome.Conflicted conflicted:
                     return new ExecutionOutcome.Conflicted(run.Id, conflicted.Conflicts);
