@@ -62,12 +62,13 @@ public sealed class ChangeValidator(
         if (onBase.Any(f => f.Severity >= Severity.Hold)) return;
 
         validation.Begin("checks");
-        var (run, findings) = await RunChangeAsync(validation, plan, before, cancellation);
+        var (run, findings, isSteady) = await RunChangeAsync(validation, plan, before, cancellation);
         validation.Tests = run.Figures;
         validation.Add(findings);
         validation.Add(Unproven(request.Configuration, run));
         validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
-        if (!validation.IsRefused) baseline.Keep(result.Hash, plan.Hash(toolchain), run);
+        // A flaky failure must not become a known one: it would hide a real one later.
+        if (!validation.IsRefused && isSteady) baseline.Keep(result.Hash, plan.Hash(toolchain), run);
     }
 
     private async Task<CheckRun> BaselineAsync(OneValidation validation, CheckPlan plan, CancellationToken cancellation)
@@ -82,12 +83,13 @@ public sealed class ChangeValidator(
         }
         using var workspace = workspaces.Create(validation.Request.Base, content, validation.Request.Name + "-baseline");
         var run = await executor.RunAsync(workspace, plan, validation.Events, cancellation);
+        run = run with { Checks = await SteadyFailuresAsync(validation, workspace, plan, run, cancellation) };
         baseline.Keep(tree, checks, run);
         validation.Report("baseline", run);
         return run;
     }
 
-    private async Task<(CheckRun Run, IReadOnlyList<Finding> Findings)> RunChangeAsync(OneValidation validation, CheckPlan plan, CheckRun before, CancellationToken cancellation)
+    private async Task<(CheckRun Run, IReadOnlyList<Finding> Findings, bool IsSteady)> RunChangeAsync(OneValidation validation, CheckPlan plan, CheckRun before, CancellationToken cancellation)
     {
         using var workspace = workspaces.Create(validation.Result, content, validation.Request.Name + "-check");
         var run = await executor.RunAsync(workspace, plan, validation.Events, cancellation);
@@ -96,7 +98,7 @@ public sealed class ChangeValidator(
         var findings = VerdictJudge.JudgeChange(before, run, flaky, validation.Request.Configuration);
         workspace.Keep = validation.Request.KeepFailedWorkspace && findings.Any(f => f.Severity == Severity.Error);
         if (workspace.Keep) validation.Say($"The workspace was kept: {workspace.Folder}");
-        return (run, findings);
+        return (run, findings, flaky.Count == 0);
     }
 
     // New failures are run once more: a test that then passes is flaky.
@@ -110,12 +112,34 @@ public sealed class ChangeValidator(
             if (fresh.Count == 0) continue;
             validation.Say($"{fresh.Count} tests of '{check.Name}' fail with the change and not without; they are run once more.");
             var again = await executor.RunAsync(workspace, plan.Checks.First(c => c.Name == check.Name), validation.Events, cancellation);
-            // Only a second run that is whole can clear a test, and only by running it.
-            if (again is not { Status: CheckStatus.Passed or CheckStatus.TestsFailed, Tests: { Ids: { } ran } tally }) continue;
-            var failing = tally.Failed.Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
-            flaky.UnionWith(fresh.Where(id => !failing.Contains(id) && ran.Contains(id, StringComparer.Ordinal)));
+            flaky.UnionWith(Cleared(again, fresh));
         }
         return flaky;
+    }
+
+    // Only what fails twice on the base is known to be red. What fails once is flaky, and must not excuse a change.
+    private async Task<IReadOnlyList<CheckResult>> SteadyFailuresAsync(
+        OneValidation validation, Workspace workspace, CheckPlan plan, CheckRun run, CancellationToken cancellation)
+    {
+        var checks = run.Checks.ToList();
+        for (var i = 0; i < checks.Count; i++)
+        {
+            if (checks[i] is not { Status: CheckStatus.TestsFailed, Tests: { } tally } check) continue;
+            validation.Say($"{tally.Figures.Failed} tests of '{check.Name}' fail without the change; they are run once more.");
+            var again = await executor.RunAsync(workspace, plan.Checks.First(c => c.Name == check.Name), validation.Events, cancellation);
+            var cleared = Cleared(again, tally.Failed.Select(t => t.Id).ToHashSet(StringComparer.Ordinal));
+            checks[i] = check with { Tests = tally with { Failed = [.. tally.Failed.Where(t => !cleared.Contains(t.Id))] } };
+        }
+        return checks;
+    }
+
+    // Only a second run that is whole can clear a test, and only by running it.
+    private static HashSet<string> Cleared(CheckResult again, IReadOnlySet<string> failures)
+    {
+        if (again is not { Status: CheckStatus.Passed or CheckStatus.TestsFailed, Tests: { Ids: { } ran } tally }) return [];
+        var cleared = ran.Where(failures.Contains).ToHashSet(StringComparer.Ordinal);
+        cleared.ExceptWith(tally.Failed.Select(t => t.Id));
+        return cleared;
     }
 
     private static Finding NothingToProve(TarsConfiguration configuration, CheckPlan basePlan)

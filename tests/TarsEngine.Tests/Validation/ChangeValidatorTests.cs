@@ -132,20 +132,37 @@ public sealed class ChangeValidatorTests(ValidationFixture fixture) : IClassFixt
         Assert.Equal((VerdictOutcome.Pass, "config/loosens"), (verdict.Outcome, verdict.Findings[0].Rule));
     }
 
+    private const string Once = "if [ -e ran ]; then PASS\nelse\ntouch ran\nFAIL\nexit 1\nfi\n";
+
+    private static string Script(string text) => text.Replace("PASS", Trx("Passed"), StringComparison.Ordinal).Replace("FAIL", Trx("Failed"), StringComparison.Ordinal);
+
+    private static string Trx(string outcome) =>
+        $"echo '<TestRun><Results><UnitTestResult testName=\"T\" testId=\"1\" outcome=\"{outcome}\"/></Results><ResultSummary><Counters total=\"1\"/></ResultSummary></TestRun>' > $1/r.trx";
+
+    private static TarsConfiguration ScriptCheck() => User("checks: [{name: t, kind: test, run: [sh, go, '{results}']}]");
+
     [Fact]
-    public async Task A_flaky_test_is_told_from_a_broken_one()
+    public async Task A_flaky_test_is_told_from_a_broken_one_and_is_not_excused_later()
     {
         // The first run of the changed tree fails, the second passes.
-        var tree = fixture.Tree(("go", Trx("Passed")));
-        var check = User("checks: [{name: t, kind: test, run: [sh, go, '{results}']}]");
-        var flip = "if [ -e ran ]; then\n" + Trx("Passed") + "else\ntouch ran\n" + Trx("Failed") + "exit 1\nfi\n";
-        var (verdict, _) = await fixture.ValidateAsync(tree, check, fixture.Change("go", flip, tree));
+        var tree = fixture.Tree(("go", Script("PASS\n")));
+        var flip = fixture.Change("go", Script(Once), tree);
+        var (verdict, _) = await fixture.ValidateAsync(tree, ScriptCheck(), flip);
         Assert.True(verdict.Outcome == VerdictOutcome.Pass, Say(verdict));
         Assert.Equal("tests/flaky", verdict.Findings[^1].Rule);
-        (verdict, _) = await fixture.ValidateAsync(tree, check, fixture.Change("go", Trx("Failed") + "exit 1\n", tree));
-        Assert.Equal((VerdictOutcome.Fail, "tests/failed"), (verdict.Outcome, verdict.Findings[^1].Rule));
 
-        static string Trx(string outcome) =>
-            $"echo '<TestRun><Results><UnitTestResult testName=\"T\" testId=\"1\" outcome=\"{outcome}\"/></Results><ResultSummary><Counters total=\"1\"/></ResultSummary></TestRun>' > $1/r.trx\n";
+        var flaky = new ChangeSet([flip]).ApplyTo(tree);
+        (verdict, _) = await fixture.ValidateAsync(flaky, ScriptCheck(), fixture.Change("go", Script("FAIL\nexit 1\n"), flaky));
+        Assert.Equal((VerdictOutcome.Fail, "tests/failed"), (verdict.Outcome, verdict.Findings[^1].Rule));
+        Assert.Equal("baseline/flaky", verdict.Findings[^2].Rule);
+    }
+
+    [Fact]
+    public async Task A_test_that_is_red_without_the_change_does_not_refuse_it()
+    {
+        var tree = fixture.Tree(("go", Script("FAIL\nexit 1\n")));
+        var (verdict, _) = await fixture.ValidateAsync(tree, ScriptCheck(), fixture.Change("a.txt", "x", tree));
+        Assert.True(verdict.Outcome == VerdictOutcome.Pass, Say(verdict));
+        Assert.Equal((Severity.Warning, "baseline/red"), (verdict.Findings[0].Severity, verdict.Findings[0].Rule));
     }
 }

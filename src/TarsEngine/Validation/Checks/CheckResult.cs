@@ -60,5 +60,5 @@ internal sealed record CheckRun(IReadOnlyList<CheckResult> Checks, TimeSpan Dura
     }
 
     /// <summary>True when it tells of the tree alone, and would come out the same tomorrow.</summary>
-    public bool IsLasting => Checks.Count > 0 && Checks.All(c => c.Status is CheckStatus.Passed or CheckStatus.TestsFailed or CheckStatus.BuildErrors or CheckStatus.Failed);
+    public bool IsLasting => Checks.Count > 0 && Checks.All(c => c.Status is CheckStatus.Passed or CheckStatus.TestsFailed);
 }

@@ -23,8 +23,11 @@ internal static class VerdictJudge
                     findings.Add(new(Severity.Hold, "baseline/does-not-build", $"The codebase doesn't build without the change already: {check.Explanation}{More(check.Errors.Count)}",
                         Remedy: "Mend the codebase first, or validate against the last commit with '--base HEAD'."));
                     break;
+                case CheckStatus.TestsFailed when check.Tests!.Failed.Count == 0:
+                    findings.Add(new(Severity.Info, "baseline/flaky", $"Without the change, tests of '{check.Name}' failed once and passed when they were run again: they are flaky."));
+                    break;
                 case CheckStatus.TestsFailed:
-                    findings.Add(new(Severity.Warning, "baseline/red", $"Without the change already, {Count(check.Tests!.Figures.Failed, "test")} of '{check.Name}' fail: {Names(check.Tests.Failed.Select(t => t.Name))}. They do not count against it."));
+                    findings.Add(new(Severity.Warning, "baseline/red", $"Without the change already, {Count(check.Tests.Failed.Count, "test")} of '{check.Name}' fail: {Names(check.Tests.Failed.Select(t => t.Name))}. They do not count against it."));
                     break;
                 case CheckStatus.Failed:
                     findings.Add(new(Severity.Hold, "baseline/fails", $"Without the change already: {check.Explanation}{Tail(check)}"));
