@@ -39,7 +39,8 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Every_file_has_the_namespace_of_its_folder() => Assert.All(
-        Sources(), s => Assert.Contains($"namespace TarsEngine.{s.Folder};", s.Text, StringComparison.Ordinal));
+        Sources(), s => Assert.Contains(
+            $"namespace TarsEngine.{Path.GetRelativePath(Engine, Path.GetDirectoryName(s.File)!).Replace('/', '.')};", s.Text, StringComparison.Ordinal));
 
     [Fact]
     public void The_engine_touches_no_console_home_folder_ambient_clock_or_sleep() => Assert.Empty(

@@ -46,12 +46,12 @@ public sealed class StateFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_codebase_that_gets_its_git_later_keeps_its_state()
+    public void A_state_that_came_with_a_clone_is_not_taken_for_ours()
     {
-        var before = StateFolder.Create(temp.Path, null, files);
-        StateDatabase.Open(before.Database, TimeProvider.System).Dispose();
+        var committed = StateFolder.Create(temp.Path, null, files);
+        StateDatabase.Open(committed.Database, TimeProvider.System).Dispose();
         Directory.CreateDirectory(temp.File(".git"));
-        Assert.Equal(before.Root, StateFolder.Create(temp.Path, temp.File(".git"), files).Root);
+        Assert.Equal(temp.File(".git/tars"), StateFolder.Create(temp.Path, temp.File(".git"), files).Root);
     }
 
     [Theory]
