@@ -24,7 +24,7 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
         var allowsColors = !variables.ContainsKey("NO_COLOR") && variables.GetValueOrDefault("TERM") is not (null or "dumb");
         var terminal = new Terminal(
             Console.OpenStandardOutput(), Console.OpenStandardError(), outputIsTerminal, errorIsTerminal, allowsColors,
-            outputIsTerminal ? Math.Clamp(Console.WindowWidth, 40, 400) : 100);
+            outputIsTerminal ? TerminalSize.Columns(byDefault: 100) : 100);
         // Asks the user database where HOME is not set.
         return new(variables, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Environment.UserName, terminal);
     }

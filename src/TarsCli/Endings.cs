@@ -50,7 +50,7 @@ internal static class Endings
             Details = Lines(held.Verdict.Findings),
             Hints = [$"'tarscli execute review --context-id {held.Context}' shows it; with --approve it lands on your word."],
         },
-        ExecutionOutcome.Failed failed => new(ExitCode.Failed, $"Validation failed: {failed.Context} did not pass {failed.Stage}; the codebase is untouched.")
+        ExecutionOutcome.Failed failed => new(ExitCode.Failed, $"Validation failed: {failed.Context} failed at {failed.Stage}; the codebase is untouched.")
         {
             Details = [.. Lines(failed.Findings), .. failed.Workspace is { } kept ? [$"The failed workspace is kept in {kept}."] : Array.Empty<string>()],
             Hints = [$"'tarscli execute status --context-id {failed.Context} --detail' shows the whole log."],
@@ -187,7 +187,7 @@ internal static class Endings
     /// <summary>Of a broken environment, or of what was given.</summary>
     public static Ending Of(Exception error) => error switch
     {
-        OperationCanceledException => new(ExitCode.Cancelled, "Cancelled; the codebase is untouched."),
+        OperationCanceledException => new(ExitCode.Cancelled, "Cancelled."),
         UsageException usage => new(ExitCode.Usage, usage.Message) { Hints = [usage.Hint] },
         NoCodebaseException none => new(ExitCode.NotFound, $"No codebase: {none.Message}") { Hints = [none.Remedy] },
         ConfigurationException wrong => new(ExitCode.Usage, "The configuration can't be used.")

@@ -12,7 +12,7 @@ internal static class ExecutionAnswer
         if (Endings.ContextOf(outcome) is not { } id || run.Codebase.Contexts.Get(id) is not { } context) return ending;
         var report = Reports.Of(run.Codebase, context, withLog: true, withDiff: context.Options.OutputFolder is not null);
         if (context.Options.OutputFolder is { } folder) WriteReports(run, report, folder);
-        ReportText.Write(run.Screen, report with { Log = [], Diff = null, Files = [], Error = null, Findings = ending.Details.Count > 0 ? [] : report.Findings }, logLines: 0);
+        ReportText.WriteEnd(run.Screen, report, withFindings: ending.Details.Count == 0);
         return ending with { Hints = [.. ending.Hints, .. ending.Code == ExitCode.Done ? Endings.NextSteps(context) : []] };
     }
 

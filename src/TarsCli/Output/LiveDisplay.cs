@@ -30,7 +30,7 @@ internal static class LiveDisplay
 
     private static Rows Picture(ExecutionContext context, IEnumerable<ReportLogLine> lines)
     {
-        var head = new BreakdownChart().HideTags();
+        var head = new BreakdownChart { Width = 40 }.HideTags();
         head.AddItem("done", context.StepsDone, Color.Green);
         head.AddItem("to do", Math.Max(context.StepsTotal - context.StepsDone, context.StepsTotal == 0 ? 1 : 0), Color.Grey);
         return new Rows(

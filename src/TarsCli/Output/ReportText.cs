@@ -6,12 +6,17 @@ namespace TarsCli.Output;
 /// <summary>A report for people: what status and review show.</summary>
 internal static class ReportText
 {
+    /// <summary>What a run answers when it ends: head, figures, findings, transactions.</summary>
+    public static void WriteEnd(Screen screen, ExecutionReport report, bool withFindings)
+    {
+        Head(screen, report);
+        if (withFindings) Findings(screen, report.Findings);
+        Transactions(screen, report);
+    }
+
     public static void Write(Screen screen, ExecutionReport report, int logLines)
     {
-        screen.Answer((report.Id, Style.Strong), ("  ", Style.Plain), (report.State.Replace('-', ' ') + (report.DryRun ? " (dry run)" : ""), Words.StyleOf(report.State)),
-            ($"  {report.Improvement}  {report.Title}", Style.Plain));
-        screen.Answer(("  " + Summary(report), Style.Plain));
-        screen.Answer(($"  started {Words.Time(report.Created)}, updated {Words.Time(report.Updated)}", Style.Dim));
+        Head(screen, report);
         if (report.Error is not null)
         {
             screen.Answer("Error", Style.Strong);
@@ -19,8 +24,7 @@ internal static class ReportText
         }
         Files(screen, report);
         Findings(screen, report.Findings);
-        Section(screen, "Transactions", report.Transactions, t =>
-            screen.Answer(($"  {t.Id}", Style.Strong), ($"  {t.Name}, {t.Kind}, {t.State}, {t.Files} {(t.Files == 1 ? "file" : "files")}, {Words.Time(t.At)}", Style.Plain)));
+        Transactions(screen, report);
         Section(screen, "Reviews", report.Reviews, r =>
             screen.Answer(($"  {r.Decision}", Words.StyleOf(r.Decision)), ($" by {r.Reviewer}, {Words.Time(r.At)}{(r.Comment is null ? "" : $": {r.Comment}")}", Style.Plain)));
         Log(screen, report.Log, logLines);
@@ -68,6 +72,17 @@ internal static class ReportText
         screen.Answer("    " + f.Message.Replace("\n", "\n    ", StringComparison.Ordinal));
         if (f.Remedy is not null) screen.Answer("    → " + f.Remedy, Style.Accent);
     });
+
+    private static void Head(Screen screen, ExecutionReport report)
+    {
+        screen.Answer((report.Id, Style.Strong), ("  ", Style.Plain), (report.State.Replace('-', ' ') + (report.DryRun ? " (dry run)" : ""), Words.StyleOf(report.State)),
+            ($"  {report.Improvement}  {report.Title}", Style.Plain));
+        screen.Answer(("  " + Summary(report), Style.Plain));
+        screen.Answer(($"  started {Words.Time(report.Created)}, updated {Words.Time(report.Updated)}", Style.Dim));
+    }
+
+    private static void Transactions(Screen screen, ExecutionReport report) => Section(screen, "Transactions", report.Transactions, t =>
+        screen.Answer(($"  {t.Id}", Style.Strong), ($"  {t.Name}, {t.Kind}, {t.State}, {t.Files} {(t.Files == 1 ? "file" : "files")}, {Words.Time(t.At)}", Style.Plain)));
 
     private static void Files(Screen screen, ExecutionReport report) => Section(screen, "Files", report.Files, f =>
         screen.Answer(($"  {f.Action,-9}", Style.Dim), ($" {(f.RenamedFrom is null ? "" : $"{f.RenamedFrom} → ")}{f.Path}", Style.Plain),
