@@ -101,10 +101,6 @@ internal sealed class ExecutionRun : IDisposable
     private void ToRest(Resting rest, string? error)
     {
         log.Flush();
-        codebase.Database.Write($"settle {Id}", tx =>
-        {
-            codebase.Contexts.Advance(tx, Id, Enum.GetValues<ContextState>(), rest.Context, Actor, new() { Error = error });
-            codebase.Improvements.Move(tx, Improvement.Id, Enum.GetValues<ImprovementState>(), rest.Improvement);
-        });
+        rest.Write(codebase, Context, Actor, error);
     }
 }

@@ -38,6 +38,18 @@ internal readonly record struct Resting(ContextState Context, ImprovementState I
         _ => null,
     };
 
+    /// <summary>Brings context and improvement to rest in one transaction. Only an improvement's newest context moves it.</summary>
+    public void Write(Codebase codebase, ExecutionContext context, string actor, string? error)
+    {
+        var (next, improvement) = this;
+        codebase.Database.Write($"settle {context.Id}", tx =>
+        {
+            codebase.Contexts.Advance(tx, context.Id, Enum.GetValues<ContextState>(), next, actor, new() { Error = error });
+            if (ExecutionContextStore.IsNewest(tx, context))
+                codebase.Improvements.Move(tx, context.Improvement, Enum.GetValues<ImprovementState>(), improvement);
+        });
+    }
+
     /// <summary>Why the change is not in the codebase, for people; null where there is nothing to explain.</summary>
     public static string? Why(ExecutionOutcome outcome) => outcome switch
     {

@@ -84,15 +84,8 @@ internal sealed class RunStarter(Codebase codebase)
         }
     }
 
-    private void ToRest(ExecutionContext context, string actor)
-    {
-        var rest = Resting.Of(codebase.Rollbacks.StandingOf(context.Id))!.Value;
-        codebase.Database.Write($"settle {context.Id}", tx =>
-        {
-            codebase.Contexts.Advance(tx, context.Id, [ContextState.Committing], rest.Context, actor);
-            codebase.Improvements.Move(tx, context.Improvement, [ImprovementState.Landed, ImprovementState.RolledBack], rest.Improvement);
-        });
-    }
+    private void ToRest(ExecutionContext context, string actor) =>
+        Resting.Of(codebase.Rollbacks.StandingOf(context.Id))!.Value.Write(codebase, context, actor, null);
 
     private FileLock Hold(ContextId id) => codebase.State.Acquire(ExecutionContextStore.RunLock(id), Patience, codebase.Options.Waiting);
 

@@ -30,11 +30,7 @@ internal sealed class Settlement(Codebase codebase)
                 ? waiting
                 : new(ContextState.Interrupted, ImprovementState.Ready));
         codebase.Workspaces.Remove(codebase.Workspaces.List().Where(name => name.StartsWith(context.Id + "-", StringComparison.Ordinal)));
-        codebase.Database.Write($"settle {context.Id}", tx =>
-        {
-            codebase.Contexts.Advance(tx, context.Id, [context.State], rest.Context, Actor, new() { Error = rest.Context == ContextState.Interrupted ? "its process died" : null });
-            codebase.Improvements.Move(tx, context.Improvement, Enum.GetValues<ImprovementState>(), rest.Improvement);
-        });
+        rest.Write(codebase, context, Actor, rest.Context == ContextState.Interrupted ? "its process died" : null);
         return rest.Context == ContextState.Interrupted
             ? $"{context.Id} ({context.Improvement}) was interrupted while {context.State.Word()}; nothing of it is in the codebase. Execute {context.Improvement} again to go on."
             : $"{context.Id} ({context.Improvement}) was interrupted while {context.State.Word()}; it is settled as {rest.Context.Word()}.";

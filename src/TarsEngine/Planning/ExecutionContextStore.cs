@@ -50,6 +50,10 @@ public sealed class ExecutionContextStore(StateDatabase database, AuditTrailServ
     public IReadOnlyList<ExecutionContext> List(ImprovementId? improvement = null) =>
         database.Read("list executions", tx => ContextRows.List(tx, improvement));
 
+    /// <summary>True when no later execution of the same improvement was begun.</summary>
+    internal static bool IsNewest(StateConnection tx, ExecutionContext context) =>
+        tx.QueryNumber("SELECT max(id) FROM contexts WHERE improvement = $improvement", ("$improvement", context.Improvement.Number)) == context.Id.Number;
+
     /// <summary>Moves a context to another state if it is in one of those expected, and stores what comes with it.</summary>
     public AdvanceResult Advance(ContextId id, IReadOnlyCollection<ContextState> expected, ContextState next, string actor, ContextUpdate? update = null) =>
         database.Write($"move {id} to {next.Word()}", tx => Advance(tx, id, expected, next, actor, update));

@@ -179,5 +179,18 @@ public sealed class ExecutionTests : IDisposable
         Assert.False(File.Exists(fixture.Repository.At("x.log")));
     }
 
+    [Fact]
+    public async Task Rolling_back_an_old_execution_again_does_not_touch_what_a_newer_one_landed()
+    {
+        using var codebase = await fixture.OpenAsync();
+        var id = JourneyFixture.Replacing(codebase, "a.txt", "good");
+        var first = Assert.IsType<ExecutionOutcome.Landed>(await codebase.Execution.ExecuteAsync(id, new() { ApproveWhenValid = true }));
+        codebase.Execution.Rollback(new(first.Context, new RollbackScope.All(), false, "ada"));
+        Assert.IsType<ExecutionOutcome.Landed>(await codebase.Execution.ExecuteAsync(id, new() { ApproveWhenValid = true }));
+        Assert.IsType<RollbackOutcome.NothingToUndo>(codebase.Execution.Rollback(new(first.Context, new RollbackScope.All(), false, "ada")));
+        Assert.Equal(ImprovementState.Landed, codebase.Improvements.Get(id)!.State);
+        Assert.Equal("good\n", fixture.Repository.Read("a.txt"));
+    }
+
     public void Dispose() => fixture.Dispose();
 }
