@@ -23,6 +23,9 @@ internal sealed class CliFolder : IDisposable
     public string Home => home.FullName;
     public string Codebase { get; }
 
+    /// <summary>Variables that its processes get besides the usual ones.</summary>
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
     public string File(string name) => Path.Combine(Codebase, name);
 
     public void Write(string name, string text)
@@ -129,6 +132,7 @@ internal sealed class CliFolder : IDisposable
             start.Environment[$"GIT_{part}_NAME"] = "Tess Ter";
             start.Environment[$"GIT_{part}_EMAIL"] = "tess@example.invalid";
         }
+        foreach (var (name, value) in Variables) start.Environment[name] = value;
         return start;
     }
 }
