@@ -62,7 +62,9 @@ public sealed class KillTests(ITestOutputHelper output)
             {
                 (arguments, var context) = await one.PrepareAsync();
                 Assert.Equal(before, world.Tree());
-                var end = await KillAsync(world, arguments, context?.ToString(), duration * random.NextDouble(), before, after);
+                // Even over the whole duration: each of the kills at random within its own part of it.
+                var moment = duration * ((kill + random.NextDouble()) / kills);
+                var end = await KillAsync(world, arguments, context?.ToString(), moment, before, after);
                 output.WriteLine($"{shape.Name}, {command}{(isChecked ? " (checked)" : "")}: {end}");
                 tally.Count(end);
                 await one.ResetAsync();

@@ -15,7 +15,7 @@ internal static class StressSettings
         ? seed
         : Random.Shared.Next(1_000_000);
 
-    /// <summary>Each world has a codebase of its own, so that several can run side by side.</summary>
+    /// <summary>Each world has a codebase of its own, so that several can run side by side; more than there are cores, for their processes wait a lot.</summary>
     public static ParallelOptions SideBySide(CancellationToken cancellation) =>
-        new() { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = cancellation };
+        new() { MaxDegreeOfParallelism = Environment.ProcessorCount * (IsFull ? 4 : 1), CancellationToken = cancellation };
 }
