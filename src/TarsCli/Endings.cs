@@ -50,9 +50,9 @@ internal static class Endings
             Details = Lines(held.Verdict.Findings),
             Hints = [$"'tarscli execute review --context-id {held.Context}' shows it; with --approve it lands on your word."],
         },
-        ExecutionOutcome.Failed failed => new(ExitCode.Failed, $"Validation failed: {failed.Context} failed at {failed.Stage}; the codebase is untouched.")
+        ExecutionOutcome.Failed failed => new(ExitCode.Failed, $"{(failed.Stage == ExecutionOutcome.Failed.Validation ? "Validation failed" : "Execution failed")}: {failed.Context} failed at {failed.Stage}; the codebase is untouched.")
         {
-            Details = [.. Lines(failed.Findings), .. failed.Workspace is { } kept ? [$"The failed workspace is kept in {kept}."] : Array.Empty<string>()],
+            Details = Lines(failed.Findings),
             Hints = [$"'tarscli execute status --context-id {failed.Context} --detail' shows the whole log."],
         },
         ExecutionOutcome.PlanRefused refused => new(ExitCode.Failed, $"Execution plan validation failed: {refused.Problems.Count} problem(s); nothing was run.")

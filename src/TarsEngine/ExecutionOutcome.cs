@@ -22,8 +22,12 @@ public abstract record ExecutionOutcome
     public sealed record Held(ContextId Context, Verdict Verdict) : ExecutionOutcome;
 
     /// <summary>The change is at fault; nothing of it is in the codebase.</summary>
-    /// <param name="Workspace">Where the failed workspace was kept, if that was asked.</param>
-    public sealed record Failed(ContextId Context, string Stage, IReadOnlyList<Finding> Findings, string? Workspace = null) : ExecutionOutcome;
+    /// <param name="Stage"><see cref="Validation"/>, "step 'id'" or "the commit".</param>
+    public sealed record Failed(ContextId Context, string Stage, IReadOnlyList<Finding> Findings) : ExecutionOutcome
+    {
+        /// <summary>The stage that checks the frozen change.</summary>
+        public const string Validation = "validation";
+    }
 
     /// <summary>"Execution plan validation failed", with every problem.</summary>
     public sealed record PlanRefused(ContextId Context, IReadOnlyList<PlanProblem> Problems) : ExecutionOutcome;

@@ -36,10 +36,9 @@ public sealed class EndingsTests
     [Fact]
     public void A_failed_change_names_place_rule_and_remedy()
     {
-        var ending = Endings.Of(new ExecutionOutcome.Failed(Context, "build", [Error], "/state/workspaces/CTX-7"));
+        var ending = Endings.Of(new ExecutionOutcome.Failed(Context, ExecutionOutcome.Failed.Validation, [Error]));
         Ends(ending, ExitCode.Failed, "Validation failed: CTX-7");
         Assert.Contains("a.cs:3: ; expected [syntax/csharp] Add it.", ending.Details);
-        Assert.Contains("The failed workspace is kept in /state/workspaces/CTX-7.", ending.Details);
     }
 
     [Fact]

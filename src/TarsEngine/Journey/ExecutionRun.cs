@@ -35,8 +35,11 @@ internal sealed class ExecutionRun : IDisposable
     public void Happened(ExecutionEvent one)
     {
         log.Add(one);
-        codebase.Options.Happened?.Invoke(Id, one);
+        Tell(one);
     }
+
+    /// <summary>Tells who watches in this process what is in the log already.</summary>
+    public void Tell(ExecutionEvent one) => codebase.Options.Happened?.Invoke(Id, one);
 
     public void Found(IEnumerable<Finding> findings)
     {

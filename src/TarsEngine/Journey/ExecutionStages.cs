@@ -113,7 +113,7 @@ internal sealed class ExecutionStages(Codebase codebase)
         Finding[] findings = [.. staged.Findings, .. permitted, .. verdict.Findings];
         verdict = verdict with { Findings = findings, Outcome = Verdict.OutcomeOf(findings) };
         run.Keep(staged.Parts, verdict);
-        return verdict.Outcome == VerdictOutcome.Fail ? new ExecutionOutcome.Failed(run.Id, "validation", findings) : verdict;
+        return verdict.Outcome == VerdictOutcome.Fail ? new ExecutionOutcome.Failed(run.Id, ExecutionOutcome.Failed.Validation, findings) : verdict;
     }
 
     /// <summary>'--validate=false': nothing was tried, so it is held, whatever else was asked.</summary>
@@ -133,9 +133,17 @@ internal sealed class ExecutionStages(Codebase codebase)
     {
         switch (happened)
         {
-            case StepStarted started: codebase.Contexts.SetStep(run.Id, started.Step, StepState.Running); break;
-            case StepFinished finished: codebase.Contexts.SetStep(run.Id, finished.Step, finished.State, finished.Error); break;
-            default: run.Happened(happened); break;
+            case StepStarted started:
+                codebase.Contexts.SetStep(run.Id, started.Step, StepState.Running);
+                run.Tell(started);
+                break;
+            case StepFinished finished:
+                codebase.Contexts.SetStep(run.Id, finished.Step, finished.State, finished.Error);
+                run.Tell(finished);
+                break;
+            default:
+                run.Happened(happened);
+                break;
         }
     }
 
