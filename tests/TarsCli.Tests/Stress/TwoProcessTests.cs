@@ -31,7 +31,9 @@ public sealed partial class TwoProcessTests(ITestOutputHelper output)
             {
                 // Told with the others: one bad world must not hide what the rest shows.
                 bad.Enqueue($"world {number}: {error}");
+                output.WriteLine($"world {number}: {error}");
             }
+            output.WriteLine($"so far: {tally.Values.Sum()} rounds, {bad.Count} bad, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
         });
         var (tried, seconds) = (tally.Values.Sum(), Stopwatch.GetElapsedTime(start).TotalSeconds);
         foreach (var (end, times) in tally.OrderBy(t => t.Key, StringComparer.Ordinal)) output.WriteLine($"{times} × {end}");
