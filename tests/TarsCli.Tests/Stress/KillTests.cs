@@ -16,7 +16,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var tally = new KillTally();
         var clock = Stopwatch.GetTimestamp();
         output.WriteLine($"seed {StressSettings.Seed.ToString(CultureInfo.InvariantCulture)}");
-        // All of them: every shape with every command, thrice. A few: every shape but the slowest, the commands in turn.
+        // All of them: every shape with every command, four times. A few: every shape but the slowest, the commands in turn.
         var worlds = StressSettings.IsFull
             ? ChangeShape.All.Select((shape, i) => (shape, i, Commands))
             : ChangeShape.All.Where(s => s.Name is not ("200-files" or "deep" or "patch")).Select((shape, i) => (shape, i, (KilledCommand[])[Commands[i % Commands.Length]]));
@@ -25,7 +25,7 @@ public sealed class KillTests(ITestOutputHelper output)
             var (shape, number, commands) = world;
             try
             {
-                await TryAsync(shape, commands, StressSettings.IsFull ? 3 : 1, new(StressSettings.Seed + number), isChecked: number % 3 == 0, tally);
+                await TryAsync(shape, commands, StressSettings.IsFull ? 4 : 1, new(StressSettings.Seed + number), isChecked: number % 3 == 0, tally);
             }
             catch (Exception error)
             {
@@ -62,10 +62,12 @@ public sealed class KillTests(ITestOutputHelper output)
             {
                 (arguments, var context) = await one.PrepareAsync();
                 Assert.Equal(before, world.Tree());
-                // Even over the whole duration: each of the kills at random within its own part of it.
-                var moment = duration * ((kill + random.NextDouble()) / kills);
-                var end = await KillAsync(world, arguments, context?.ToString(), moment, before, after);
-                output.WriteLine($"{shape.Name}, {command}{(isChecked ? " (checked)" : "")}: {end}");
+                // Even over the whole duration: each of the kills at random within its own part of it. The last is aimed at the commit,
+                // which is short; and so is every other where there is only one.
+                var isAimed = kill == kills - 1 && (kills > 1 || random.Next(2) == 0);
+                var moment = isAimed ? duration * (0.2 * random.NextDouble()) : duration * ((kill + random.NextDouble()) / kills);
+                var end = await KillAsync(world, arguments, context?.ToString(), moment, isAimed, before, after);
+                output.WriteLine($"{shape.Name}, {command}{(isChecked ? " (checked)" : "")}{(isAimed ? " (aimed)" : "")}: {end}");
                 tally.Count(end);
                 await one.ResetAsync();
                 Assert.Equal(begin, world.Tree());
@@ -73,10 +75,10 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<string> KillAsync(StressWorld world, string[] arguments, string? context, TimeSpan moment, string before, string after)
+    private static async Task<string> KillAsync(StressWorld world, string[] arguments, string? context, TimeSpan moment, bool isAimed, string before, string after)
     {
         var user = world.User();
-        var ended = await world.KillAsync(moment, arguments);
+        var ended = await world.KillAsync(moment, isAimed, arguments);
         var status = world.Cli.Expect(0, "execute", "status", "--format", "json");
         var what = $"{string.Join(' ', arguments)}, killed after {moment.TotalMilliseconds:0} ms\n{status}";
         var tree = world.Tree();

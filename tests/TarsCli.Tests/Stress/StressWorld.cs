@@ -71,12 +71,15 @@ internal sealed class StressWorld : IDisposable
         Assert.IsNotType<RollbackOutcome.Conflicted>(codebase.Execution.Rollback(new(context, new RollbackScope.All(), false, "tester")));
 
     /// <summary>Starts the real program and kills it, and nothing else, with SIGKILL after a while.</summary>
+    /// <param name="isAimed">The while begins when the program has made the stage of its commit, not when it starts.</param>
     /// <returns>True when it had ended by itself.</returns>
-    public async Task<bool> KillAsync(TimeSpan after, string[] arguments)
+    public async Task<bool> KillAsync(TimeSpan after, bool isAimed, string[] arguments)
     {
+        var stages = Stages();
         using var process = Cli.Start(arguments);
         process.StandardInput.Close();
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        while (isAimed && !process.HasExited && Stages() == stages) await Task.Delay(1);
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(after));
         var ended = process.HasExited;
         if (!ended) process.Kill();
@@ -99,6 +102,8 @@ internal sealed class StressWorld : IDisposable
     }
 
     public void Dispose() => Cli.Dispose();
+
+    private int Stages() => Directory.Exists(Cli.File(".git/tars/stage")) ? Directory.GetDirectories(Cli.File(".git/tars/stage")).Length : 0;
 
     private void Write(string name, string text)
     {
