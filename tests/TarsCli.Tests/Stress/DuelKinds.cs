@@ -1,6 +1,5 @@
 using System.Globalization;
 using TarsEngine;
-using TarsEngine.Improvements;
 using TarsEngine.Planning;
 using TarsEngine.Storage;
 

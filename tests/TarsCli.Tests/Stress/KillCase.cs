@@ -36,7 +36,7 @@ internal sealed class KillCase(StressWorld world, ChangeShape shape, KilledComma
             else if (command != KilledCommand.Execute)
             {
                 context = Endings.ContextOf(await codebase.Execution.ExecuteAsync(improvement, new() { ApproveWhenValid = true }));
-                var first = codebase.Transactions.List(context).FirstOrDefault()?.Id ?? new(1);
+                var first = (codebase.Transactions.List(context) is [var one, ..] ? one.Id : (TarsEngine.Storage.TransactionId?)null) ?? new(1);
                 arguments = ["execute", "rollback", "--context-id", $"{context}", .. command switch
                 {
                     KilledCommand.RollbackAll => (string[])["--all"],

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using TarsEngine;
 using TarsEngine.Improvements;
-using TarsEngine.Planning;
 using TarsEngine.Rollback;
 using TarsEngine.Storage;
 

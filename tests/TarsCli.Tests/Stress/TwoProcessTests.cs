@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using TarsEngine;
 using TarsEngine.Improvements;
 using TarsEngine.Planning;
 
@@ -95,6 +94,6 @@ public sealed partial class TwoProcessTests(ITestOutputHelper output)
     private static int Count(string folder) => Directory.Exists(folder) ? Directory.GetFiles(folder).Length : 0;
 
     // What a user must never read: the storage's own words, a wait that was too short, a fault of the program.
-    [GeneratedRegex("sqlite|is locked|was not free|defect|unhandled|somebody else|someone else", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("sqlite|is locked|was not free|defect|unhandled|somebody else|someone else", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Unseemly();
 }
