@@ -12,7 +12,7 @@ public sealed record CodebaseLocation(string Root, string? GitDirectory)
 
     /// <summary>
     /// Finds the codebase that <paramref name="startFolder"/> lies in: the nearest folder above with a git directory, else the
-    /// nearest with a '.tars', else the start folder itself. Reads no configuration but 'core.bare', and runs nothing of the repository.
+    /// nearest with a '.tars', else the start folder itself; never, without git, a folder that holds everybody's files. Reads no configuration but 'core.bare', and runs nothing of the repository.
     /// </summary>
     public static async Task<LocationResult> FindAsync(GitProgram git, string startFolder, CancellationToken cancellation = default)
     {
@@ -39,12 +39,18 @@ public sealed record CodebaseLocation(string Root, string? GitDirectory)
                 ? new LocationRefused($"'{folder}' belongs to a bare repository: it has no files to change.", "Go to one of its working trees (git worktree list).")
                 : new Located(new CodebaseLocation(folder, found));
         }
+        if (IsEverybodys(start))
+            return new LocationRefused($"'{start}' is no codebase: it holds everybody's files.", "Go to the codebase's own folder, or give it with -C.");
         for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (Directory.Exists(Path.Combine(folder, ".tars"))) return new Located(new CodebaseLocation(folder, null));
+            if (!IsEverybodys(folder) && Directory.Exists(Path.Combine(folder, ".tars"))) return new Located(new CodebaseLocation(folder, null));
         }
         return new Located(new CodebaseLocation(start, null));
     }
+
+    // The root of the file system, and folders like /tmp: a state there, left by a slip or planted by another user, would make
+    // one codebase of every folder below that has no git.
+    private static bool IsEverybodys(string folder) => folder == "/" || (File.GetUnixFileMode(folder) & UnixFileMode.StickyBit) != 0;
 
     private static bool IsGitDirectory(string folder)
     {

@@ -81,6 +81,21 @@ public sealed class CodebaseLocationTests : IDisposable
     }
 
     [Fact]
+    public async Task Attack_a_state_in_a_folder_of_everybodys_files_does_not_take_the_folders_below()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.File("everybody/mine"));
+        Directory.CreateDirectory(folder.File("everybody/.tars"));
+        File.SetUnixFileMode(folder.File("everybody"), (UnixFileMode)0b1_111_111_111);
+        Assert.Equal(new CodebaseLocation(folder.File("everybody/mine"), null), await Find(folder.File("everybody/mine")));
+        foreach (var place in (string[])["/", folder.File("everybody")])
+        {
+            var refused = Assert.IsType<LocationRefused>(await CodebaseLocation.FindAsync(Program, place, TestContext.Current.CancellationToken));
+            Assert.Contains($"'{place}' is no codebase", refused.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_planted_state_folder_inside_a_repository_moves_nothing()
     {
         Directory.CreateDirectory(repository.At("sub/.tars"));
