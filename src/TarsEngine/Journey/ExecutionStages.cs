@@ -76,8 +76,10 @@ internal sealed class ExecutionStages(Codebase codebase)
         };
         switch (await codebase.Steps.RunAsync(request, run.Cancellation))
         {
-            case StepFailed failed when failed.Findings.Any(f => f.Rule == PatchConflict.Rule):
-                return new ExecutionOutcome.Conflicted(run.Id, [.. failed.Findings.Where(f => f.Rule == PatchConflict.Rule).Select(Conflict)]);
+            case StepFailed failed when failed.Findings.Any(IsConflict):
+                return new ExecutionOutcome.Conflicted(run.Id, [.. failed.Findings.Where(IsConflict).Select(Conflict)]);
+            case StepFailed failed when failed.Findings.Any(IsForbidden):
+                return new ExecutionOutcome.Denied(run.Id, failed.Findings);
             case StepFailed failed:
                 return new ExecutionOutcome.Failed(run.Id, $"step '{failed.Step}'", failed.Findings);
             case Staged { Net.IsEmpty: true }:
@@ -147,8 +149,15 @@ internal sealed class ExecutionStages(Codebase codebase)
         }
     }
 
+    private static bool IsConflict(Finding finding) => finding is { Severity: Severity.Error, Rule: PatchConflict.Rule or EditStep.ConflictRule };
+
+    // What policy says to a finished change, said by a step already: a change that goes through a symlink is never finished.
+    private static bool IsForbidden(Finding finding) =>
+        finding is { Severity: Severity.Error, Rule: VirtualFileSystem.ThroughSymlinkRule or VirtualFileSystem.CaseTwinRule };
+
+    // A message of several lines shows both sides; what to do then stands on a line of its own.
     private static FileConflict Conflict(Finding finding) =>
-        new(finding.Path ?? RepositoryPath.Parse("patch"), null, null, $"{finding.Message} {finding.Remedy}");
+        new(finding.Path ?? RepositoryPath.Parse("patch"), null, null, $"{finding.Message}{(finding.Message.Contains('\n', StringComparison.Ordinal) ? '\n' : ' ')}{finding.Remedy}");
 
     private static PlanProblem BaseIsGone(string commit) => new(
         PlanProblemKind.BadPatch, "patch", $"The commit {commit} that this improvement was made on is gone from the repository. Fetch it again, or add the change anew without a base.");

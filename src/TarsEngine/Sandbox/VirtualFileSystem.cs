@@ -17,6 +17,12 @@ public sealed class VirtualFileSystem
     /// <summary>Mode of a new file that can be run.</summary>
     public const int ExecutableMode = 0b111_101_101;
 
+    /// <summary>The rule of a finding that refuses a change through a symlink.</summary>
+    public const string ThroughSymlinkRule = "edit/through-symlink";
+
+    /// <summary>The rule of a finding that refuses a name which differs from another by letter case only.</summary>
+    public const string CaseTwinRule = "edit/case-twin";
+
     private const int ModeBits = 0b111_111_111_111;
     private readonly TreeContent content;
     private readonly ObjectStore objects;
@@ -161,7 +167,7 @@ public sealed class VirtualFileSystem
         foreach (var folder in path.Ancestors())
         {
             if (this[folder] is { Kind: EntryKind.Symlink })
-                return Refuse("edit/through-symlink", path, $"'{path}' lies behind the symlink '{folder}'; nothing is changed through a symlink.", "Name the file by its real path.");
+                return Refuse(ThroughSymlinkRule, path, $"'{path}' lies behind the symlink '{folder}'; nothing is changed through a symlink.", "Name the file by its real path.");
         }
         return null;
     }
@@ -171,7 +177,7 @@ public sealed class VirtualFileSystem
         : Refuse("edit/missing", path, $"There is no file '{path}' to change.", "Check the name, or create it."));
 
     private Finding? CheckFile(RepositoryPath path) => CheckThere(path) ?? (this[path]!.Kind == EntryKind.File ? null
-        : Refuse("edit/through-symlink", path, $"'{path}' is a symlink; nothing is changed through a symlink.", "Name the file that it points to, or delete the link first."));
+        : Refuse(ThroughSymlinkRule, path, $"'{path}' is a symlink; nothing is changed through a symlink.", "Name the file that it points to, or delete the link first."));
 
     private Finding? CheckCreate(RepositoryPath path)
     {
@@ -184,7 +190,7 @@ public sealed class VirtualFileSystem
                 return Refuse("edit/file-in-file", path, $"'{path}' can't be made: '{folder}' is a file, not a folder.", "Delete that file in the same change.");
         }
         return index.TwinOf(path) is { } twin
-            ? Refuse("edit/case-twin", path, $"'{path}' and '{twin}' differ by letter case only; some systems hold only one of them.", "Choose another name, or rename the other in the same change.")
+            ? Refuse(CaseTwinRule, path, $"'{path}' and '{twin}' differ by letter case only; some systems hold only one of them.", "Choose another name, or rename the other in the same change.")
             : null;
     }
 

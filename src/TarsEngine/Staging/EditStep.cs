@@ -8,6 +8,9 @@ namespace TarsEngine.Staging;
 /// <summary>Edits whole files, in the order in which they are declared; stops at the first that is refused.</summary>
 internal static class EditStep
 {
+    /// <summary>The rule of a finding that says: what is there is not what the edit was made for.</summary>
+    public const string ConflictRule = "edit/conflict";
+
     public static IReadOnlyList<Finding> Run(EditAction action, VirtualFileSystem tree) =>
         action.Edits.Select(edit => Apply(edit, tree)).FirstOrDefault(finding => finding is not null) is { } refused ? [refused] : [];
 
@@ -27,6 +30,6 @@ internal static class EditStep
     private static Finding? CheckExpected(VirtualFileSystem tree, RepositoryPath path, ContentHash? expected) =>
         expected is null || tree[path] is not { } there || there.Hash == expected
             ? null
-            : new(Severity.Error, "edit/conflict", $"'{path}' is not what the edit expects: expected {expected}, found {there.Hash}.", path,
+            : new(Severity.Error, ConflictRule, $"'{path}' is not what the edit expects: expected {expected}, found {there.Hash}.", path,
                 Remedy: "Make the edit anew from the file as it is now.");
 }

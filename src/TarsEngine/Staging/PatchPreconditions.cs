@@ -21,7 +21,7 @@ internal static class PatchPreconditions
             foreach (var folder in path.Ancestors().Where(folder => !leaves.Contains(folder)))
             {
                 if (tree[folder] is { Kind: EntryKind.Symlink })
-                    return new(Severity.Error, "edit/through-symlink", $"'{path}' lies behind the symlink '{folder}'; nothing is changed through a symlink.", path, section.Line, "Name the file by its real path.");
+                    return new(Severity.Error, VirtualFileSystem.ThroughSymlinkRule, $"'{path}' lies behind the symlink '{folder}'; nothing is changed through a symlink.", path, section.Line, "Name the file by its real path.");
                 if (tree[folder] is not null && path == section.NewPath)
                     return new(Severity.Error, "edit/file-in-file", $"'{path}' can't be made: '{folder}' is a file, not a folder.", path, section.Line, "Delete that file in the same patch.");
             }
@@ -32,10 +32,10 @@ internal static class PatchPreconditions
                 return Conflict(section, old, $"'{old}' is not there: expected the file that the patch changes, found {(tree.IsFolder(old) ? "a folder" : "nothing")}.");
             if (section.OldMode is { } mode && (mode == PatchModes.Symlink) != (there.Kind == EntryKind.Symlink))
                 return there.Kind == EntryKind.Symlink
-                    ? new(Severity.Error, "edit/through-symlink", $"'{old}' is a symlink: expected a file; nothing is changed through a symlink.", old, section.Line, "Name the file that it points to.")
+                    ? new(Severity.Error, VirtualFileSystem.ThroughSymlinkRule, $"'{old}' is a symlink: expected a file; nothing is changed through a symlink.", old, section.Line, "Name the file that it points to.")
                     : Conflict(section, old, $"'{old}' is a file: expected a symlink.");
             if (section.OldMode is null && there.Kind == EntryKind.Symlink && section.Kind == PatchFileKind.Modify && section.IsPlain)
-                return new(Severity.Error, "edit/through-symlink", $"'{old}' is a symlink; nothing is changed through a symlink.", old, section.Line, "Name the file that it points to.");
+                return new(Severity.Error, VirtualFileSystem.ThroughSymlinkRule, $"'{old}' is a symlink; nothing is changed through a symlink.", old, section.Line, "Name the file that it points to.");
         }
         if (section.NewPath is { } made && section.Kind is PatchFileKind.Create or PatchFileKind.Rename or PatchFileKind.Copy
             && tree[made] is not null && !leaves.Contains(made))
