@@ -44,7 +44,7 @@ internal static class ImproveAddCommand
             case NothingProposed nothing:
                 return new Ending(ExitCode.Done, nothing.Explanation);
             case ProposalRefused refused:
-                if (refused.IsDenied) run.Codebase.Improvements.RecordDenied(name, refused, run.Reviewer);
+                run.Codebase.Improvements.RecordRefused(name, refused, run.Reviewer);
                 return Endings.Of(refused);
             case Proposed proposed:
                 foreach (var notice in proposed.Notices) run.Screen.Talk(notice, Style.Warn);

@@ -53,9 +53,10 @@ public sealed class ImprovementCatalog(StateDatabase database, ObjectStore objec
         return outcome;
     });
 
-    /// <summary>Records that something was proposed that may not be; nothing else of it is kept.</summary>
-    public void RecordDenied(string source, ProposalRefused refused, string actor) => database.Write("record a denied proposal", tx =>
-        audit.Append(tx, new("denied", actor, source, ("problems", string.Join(" ", refused.Problems.Where(p => p.IsDenied).Take(20).Select(p => p.ToString()))))));
+    /// <summary>Records that something was proposed that may not be, or that can't be read; nothing else of it is kept.</summary>
+    public void RecordRefused(string source, ProposalRefused refused, string actor) => database.Write("record a refused proposal", tx =>
+        audit.Append(tx, new(refused.IsDenied ? "denied" : "refused", actor, source,
+            ("problems", string.Join(" ", refused.Problems.Where(p => p.IsDenied || !refused.IsDenied).Take(20).Select(p => p.ToString()))))));
 
     private AddOutcome Add(StateConnection tx, ImprovementProposal proposal, string actor)
     {

@@ -17,12 +17,14 @@ internal static class PatchTitle
         var first = files is [{ Kind: PatchFileKind.Rename } renamed, ..] && verb == "Rename"
             ? $"{Short(renamed.OldPath!.Value.ToString())} to {Short(renamed.NewPath!.Value.ToString())}"
             : Short(files[0].Path.ToString());
-        return files.Count switch
+        // A file that becomes a symlink is two sections of a patch, and one file.
+        var others = files.Select(f => f.Path).Distinct().Skip(1).ToList();
+        return others.Count switch
         {
-            1 => $"{verb} {first}",
-            2 when verb != "Rename" => $"{verb} {first} and {Short(files[1].Path.ToString())}",
-            2 => $"{verb} {first} and one other file",
-            _ => $"{verb} {first} and {files.Count - 1} other files",
+            0 => $"{verb} {first}",
+            1 when verb != "Rename" => $"{verb} {first} and {Short(others[0].ToString())}",
+            1 => $"{verb} {first} and one other file",
+            _ => $"{verb} {first} and {others.Count} other files",
         };
     }
 
