@@ -37,12 +37,25 @@ internal static class ExecuteImprovementCommand
                 Validate = run.Parsed.GetValue(validate),
                 AutoRollback = run.Parsed.GetValue(autoRollback),
                 ApproveWhenValid = run.Parsed.GetValue(approve) || run.Codebase.Configuration.ApproveWhenValid,
-                OutputFolder = run.Parsed.GetValue(outputFolder) is { } folder ? Path.GetFullPath(folder) : null,
+                OutputFolder = run.Parsed.GetValue(outputFolder) is { } folder ? MakeFolder(folder) : null,
                 Base = run.Parsed.GetValue(basis),
             };
             var outcome = await run.Codebase.Execution.ExecuteAsync(improvement, options, cancellation);
             return ExecutionAnswer.Give(run, outcome);
         });
         return command;
+    }
+
+    // Before the run, and not after it: a run of minutes should not end with nowhere to tell of it.
+    private static string MakeFolder(string given)
+    {
+        try
+        {
+            return Directory.CreateDirectory(given).FullName;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"The output folder '{given}' can't be made: {error.Message}", "Give a folder that can be written; nothing was executed.");
+        }
     }
 }

@@ -18,8 +18,17 @@ internal static class ExecutionAnswer
 
     private static void WriteReports(CommandRun run, ExecutionReport report, string folder)
     {
-        foreach (var path in report.WriteTo(folder)) run.Screen.Talk($"Written: {path}");
-        if (Path.GetFullPath(folder).StartsWith(run.Codebase.Root + "/", StringComparison.Ordinal))
+        try
+        {
+            foreach (var path in report.WriteTo(folder)) run.Screen.Talk($"Written: {path}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // How the run ended is the answer; that its report is missing must not hide it.
+            run.Screen.Talk($"The reports could not be written into '{folder}': {error.Message} 'tarscli execute status --context-id {report.Id} --detail' shows the same.", Style.Warn);
+            return;
+        }
+        if ((Path.GetFullPath(folder) + "/").StartsWith(run.Codebase.Root + "/", StringComparison.Ordinal))
             run.Screen.Talk("The reports lie inside the codebase: unless they are ignored there, an approval tests the moved tree again.", Style.Warn);
     }
 }
