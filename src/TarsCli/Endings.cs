@@ -1,3 +1,4 @@
+using System.Globalization;
 using TarsCli.Output;
 using TarsEngine;
 using TarsEngine.Changes;
@@ -55,7 +56,7 @@ internal static class Endings
             Details = Lines(failed.Findings),
             Hints = [$"'tarscli execute status --context-id {failed.Context} --detail' shows the whole log."],
         },
-        ExecutionOutcome.PlanRefused refused => new(ExitCode.Failed, $"Execution plan validation failed: {refused.Problems.Count} problem(s); nothing was run.")
+        ExecutionOutcome.PlanRefused refused => new(ExitCode.Failed, $"Execution plan validation failed: {Count(refused.Problems.Count, "problem")}; nothing was run.")
         {
             Details = [.. refused.Problems.Select(p => p.Message)],
             Hints = ["Mend the improvement's steps, add it again, and execute the new one."],
@@ -81,9 +82,9 @@ internal static class Endings
         ? new(ExitCode.Denied, "Denied by policy; nothing was added.")
         {
             Details = [.. refused.Problems.Select(p => p.ToString())],
-            Hints = ["A change may touch what lies inside the codebase, and nothing of .git or .tars. Leave these parts out."],
+            Hints = ["Leave these parts out: no change may do this. docs/troubleshooting.md, 'Denied by policy', says why."],
         }
-        : new(ExitCode.Usage, $"The improvement can't be read: {refused.Problems.Count} {(refused.Problems.Count == 1 ? "problem" : "problems")}; nothing was added.")
+        : new(ExitCode.Usage, $"The improvement can't be read: {Count(refused.Problems.Count, "problem")}; nothing was added.")
         {
             Details = [.. refused.Problems.Select(p => p.ToString())],
             Hints = ["docs/improvement-files.md describes the format; patches come from 'git diff --binary'."],
@@ -126,7 +127,7 @@ internal static class Endings
             Details = Lines(((RollbackOutcome.Conflicted)outcome).Conflicts),
             Hints = ["Roll the later ones back first ('tarscli execute status' shows whose they are), or override them with --force: their bytes are kept."],
         },
-        RollbackOutcome.Conflicted conflicted => new(ExitCode.Conflict, $"Rollback failed: {conflicted.Conflicts.Count} file(s) of {context} were edited since; nothing was changed.")
+        RollbackOutcome.Conflicted conflicted => new(ExitCode.Conflict, $"Rollback failed: {Count(conflicted.Conflicts.Count, "file")} of {context} {(conflicted.Conflicts.Count == 1 ? "was" : "were")} edited since; nothing was changed.")
         {
             Details = Lines(conflicted.Conflicts),
             Hints = ["Roll back the other files with --file-path, or override the edits with --force: their bytes are kept in the object store."],
@@ -215,6 +216,8 @@ internal static class Endings
 
     internal static IReadOnlyList<string> Lines(IReadOnlyList<FileConflict> conflicts) =>
         [.. conflicts.Select(c => $"{c.Path}: {c.Explanation}{(c.KeptAt is null ? "" : $" Your bytes are kept in {c.KeptAt}.")}")];
+
+    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
 
     private static string Line(Finding finding) =>
         $"{(finding.Path is { } path ? $"{path}{(finding.Line is { } line ? $":{line}" : "")}: " : "")}{finding.Message} [{finding.Rule}]{(finding.Remedy is null ? "" : $" {finding.Remedy}")}";

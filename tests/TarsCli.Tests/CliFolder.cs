@@ -16,7 +16,7 @@ internal sealed class CliFolder : IDisposable
 
     public CliFolder()
     {
-        Codebase = Path.Combine(home.FullName, "code base");
+        Codebase = Path.Combine(home.FullName, "cöde base");
         Directory.CreateDirectory(Codebase);
     }
 

@@ -19,7 +19,7 @@ internal static class AuditVerifyCommand
                 run.Screen.Answer($"The audit trail is intact: {verification.Entries} {(verification.Entries == 1 ? "entry" : "entries")}.");
                 return Ending.Done;
             }
-            return new Ending(ExitCode.Failed, $"The audit trail does not verify: {verification.Problems.Count} problem(s) in {verification.Entries} entries.")
+            return new Ending(ExitCode.Failed, $"The audit trail does not verify: {verification.Problems.Count} {(verification.Problems.Count == 1 ? "problem" : "problems")} in {verification.Entries} entries.")
             {
                 Details = verification.Problems,
                 Hints = ["Keep the state folder as it is, and compare with an earlier 'tarscli audit export'."],

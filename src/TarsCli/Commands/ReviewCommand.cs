@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TarsCli.Output;
+using TarsEngine.Planning;
 using TarsEngine.Storage;
 
 namespace TarsCli.Commands;
@@ -53,7 +54,11 @@ internal static class ReviewCommand
             return Ending.Done;
         }
         ReportText.Write(run.Screen, report, logLines: 0);
-        foreach (var hint in Endings.NextSteps(context)) run.Screen.Talk("→ " + hint, Style.Accent);
+        // Who reads this sees it already: what is left is to decide.
+        var hints = context is { State: ContextState.AwaitingReview or ContextState.Held, DryRun: false }
+            ? [$"'tarscli execute review --context-id {id} --approve' lands it, --reject discards it."]
+            : Endings.NextSteps(context);
+        foreach (var hint in hints) run.Screen.Talk("→ " + hint, Style.Accent);
         return Ending.Done;
     }
 }

@@ -33,8 +33,10 @@ internal sealed class Settlement(Codebase codebase)
         rest.Write(codebase, context, Actor, rest.Context == ContextState.Interrupted ? "its process died" : null);
         return rest.Context == ContextState.Interrupted
             ? $"{context.Id} ({context.Improvement}) was interrupted while {context.State.Word()}; nothing of it is in the codebase. Execute {context.Improvement} again to go on."
-            : $"{context.Id} ({context.Improvement}) was interrupted while {context.State.Word()}; it is settled as {rest.Context.Word()}.";
+            : $"{context.Id} ({context.Improvement}) was interrupted while {context.State.Word()}; it is {rest.Context.Word().Replace('-', ' ')} now{(IsWaiting(rest.Context, context) ? $": 'execute review --context-id {context.Id}' goes on" : "")}.";
     }
+
+    private static bool IsWaiting(ContextState state, ExecutionContext context) => state is ContextState.AwaitingReview or ContextState.Held && !context.DryRun;
 
     private static bool WasRefused(ExecutionContext context) =>
         Validation.Verdict.FromJson(context.Verdict!).Outcome == Validation.VerdictOutcome.Fail;

@@ -23,6 +23,11 @@ internal static class Sqlite
         }
     }
 
+    private const string Full = "The disk is full. Free some space, then run the command again.";
+
+    // SQLITE_IOERR_SHMSIZE, which the binding doesn't name: what a full disk is called where the log's index can't grow.
+    private const int IndexCannotGrow = SQLitePCL.raw.SQLITE_IOERR | (19 << 8);
+
     /// <summary>What an error of SQLite means for the state, in words.</summary>
     public static StateException Explain(SqliteException error, string operation, string path)
     {
@@ -32,9 +37,10 @@ internal static class Sqlite
                 (StateProblem.Corrupt, "It is damaged; nothing was guessed from it. Restore the state folder from a backup, or move it away to begin anew; the codebase itself is untouched."),
             SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED =>
                 (StateProblem.Busy, "Another process held it for too long. Wait for that command to end, then run this one again."),
-            SQLitePCL.raw.SQLITE_FULL => (StateProblem.Disk, "The disk is full. Free some space, then run the command again."),
+            SQLitePCL.raw.SQLITE_FULL => (StateProblem.Disk, Full),
+            SQLitePCL.raw.SQLITE_IOERR when error.SqliteExtendedErrorCode == IndexCannotGrow => (StateProblem.Disk, Full),
             SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_AUTH =>
-                (StateProblem.Disk, "It can't be written. Check who owns the state folder and whether the disk is mounted read-only."),
+                (StateProblem.Disk, "It can't be written. Check who owns the state folder, whether the disk is mounted read-only, and whether it has inodes left (df -i)."),
             SQLitePCL.raw.SQLITE_IOERR => (StateProblem.Disk, "The disk reported an error. Check the disk and the system's log, then run the command again."),
             _ => (StateProblem.Disk, "Run the command again; if it fails again, report it with this message."),
         };

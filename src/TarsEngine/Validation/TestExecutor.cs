@@ -1,3 +1,4 @@
+using System.Globalization;
 using TarsEngine.Configuration;
 using TarsEngine.Documents;
 using TarsEngine.Files;
@@ -50,8 +51,10 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         var report = check.Report == ReportFormat.Trx ? ResultsFolder.Read(files, bind.HostFolder, SandboxLayout.Codebase) : null;
         var result = CheckClassifier.Classify(check, ended, output, report);
         events(result.Status == CheckStatus.Passed
-            ? new LogWritten(LogLevel.Info, $"'{check.Name}' passed after {Durations.Format(clock.GetElapsedTime(started))}.")
+            ? new LogWritten(LogLevel.Info, $"'{check.Name}' passed after {Seconds(clock.GetElapsedTime(started))}.")
             : new LogWritten(LogLevel.Warning, result.Explanation));
         return result;
     }
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 }
