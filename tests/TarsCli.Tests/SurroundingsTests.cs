@@ -32,7 +32,9 @@ public sealed class SurroundingsTests : IDisposable
         using (var run = folder.Start("execute", "improvement", "--id", "IMP-1"))
         {
             _ = run.StandardOutput.ReadToEndAsync();
-            while (await run.StandardError.ReadLineAsync() is { } line && !line.Contains("stage: checks", StringComparison.Ordinal)) ;
+            string? line;
+            do line = await run.StandardError.ReadLineAsync();
+            while (line is not null && !line.Contains("stage: checks", StringComparison.Ordinal));
             run.Kill();
             await run.WaitForExitAsync();
         }

@@ -50,7 +50,7 @@ public sealed record CodebaseLocation(string Root, string? GitDirectory)
 
     // The root of the file system, and folders like /tmp: a state there, left by a slip or planted by another user, would make
     // one codebase of every folder below that has no git.
-    private static bool IsEverybodys(string folder) => folder == "/" || (File.GetUnixFileMode(folder) & UnixFileMode.StickyBit) != 0;
+    private static bool IsEverybodys(string folder) => folder == "/" || new DirectoryInfo(folder).UnixFileMode.HasFlag(UnixFileMode.StickyBit);
 
     private static bool IsGitDirectory(string folder)
     {

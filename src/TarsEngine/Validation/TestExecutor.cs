@@ -1,6 +1,5 @@
 using System.Globalization;
 using TarsEngine.Configuration;
-using TarsEngine.Documents;
 using TarsEngine.Files;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;

@@ -1,4 +1,3 @@
-using TarsEngine.Planning;
 using TarsEngine.Rollback;
 
 namespace TarsEngine.Tests.Journey;
