@@ -105,7 +105,8 @@ internal sealed class CliFolder : IDisposable
 
     private ProcessStartInfo StartInfo(string program, string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // Whoever runs the tests in the background ignores SIGINT, and its children inherit that: then no test could interrupt them.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT,HUP", program, .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
