@@ -75,7 +75,10 @@ internal sealed class ExecutionRun : IDisposable
         catch (Exception broken)
         {
             Happened(new ErrorReported(broken.Message));
-            ToRest(Context.State.AwaitsReview() ? Resting.Of(Context) : new(ContextState.Failed, ImprovementState.Ready), broken.Message);
+            // What broke may lie behind the commit: what stands in the codebase is what counts.
+            ToRest(
+                Resting.Of(codebase.Rollbacks.StandingOf(Id)) ?? (Context.State.AwaitsReview() ? Resting.Of(Context) : new(ContextState.Failed, ImprovementState.Ready)),
+                broken.Message);
             throw;
         }
         ToRest(outcome is ExecutionOutcome.Cancelled && Context.State.AwaitsReview() ? Resting.Of(Context) : Resting.Of(outcome, Options.DryRun), Resting.Why(outcome));

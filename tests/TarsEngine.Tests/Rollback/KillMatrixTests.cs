@@ -18,22 +18,25 @@ public sealed class KillMatrixTests : IDisposable
 
     public void Dispose() => temp.Dispose();
 
+    /// <summary>The template with the shape's beginning, a folder with its end, and the change between them.</summary>
+    private (string Wanted, ChangeSet Change) Prepare(Shape shape, string template)
+    {
+        var wanted = Path.Combine(place, "wanted");
+        Directory.CreateDirectory(wanted);
+        shape.Before(wanted);
+        shape.Change(wanted);
+        using var world = new CommitWorld(template);
+        shape.Before(world.Code);
+        return (wanted, world.ChangeTo(wanted));
+    }
+
     [Theory]
     [MemberData(nameof(ShapeNames))]
     public void Landing_killed_anywhere_is_all_or_nothing(string name)
     {
         var shape = Shape.Named(name);
         var template = Path.Combine(place, "template");
-        var wanted = Path.Combine(place, "wanted");
-        Directory.CreateDirectory(wanted);
-        shape.Before(wanted);
-        shape.Change(wanted);
-        ChangeSet change;
-        using (var world = new CommitWorld(template))
-        {
-            shape.Before(world.Code);
-            change = world.ChangeTo(wanted);
-        }
+        var (wanted, change) = Prepare(shape, template);
         Matrix(template, name, CommitWorld.Scan(wanted), world => world.Commit(change), step: name == "many" ? 37 : 1);
     }
 
@@ -84,16 +87,7 @@ public sealed class KillMatrixTests : IDisposable
     {
         var shape = Shape.Named(name);
         var template = Path.Combine(place, "template");
-        var wanted = Path.Combine(place, "wanted");
-        Directory.CreateDirectory(wanted);
-        shape.Before(wanted);
-        shape.Change(wanted);
-        ChangeSet change;
-        using (var world = new CommitWorld(template))
-        {
-            shape.Before(world.Code);
-            change = world.ChangeTo(wanted);
-        }
+        var (wanted, change) = Prepare(shape, template);
         var before = CommitWorld.Scan(Path.Combine(template, "code"));
         var after = CommitWorld.Scan(wanted);
         var calls = Count(template, world => world.Commit(change));
