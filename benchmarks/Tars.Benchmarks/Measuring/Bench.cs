@@ -1,0 +1,71 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Text;
+using TarsEngine.Files;
+using TarsEngine.Sandbox;
+using TarsEngine.Storage;
+
+namespace Tars.Benchmarks.Measuring;
+
+/// <summary>What a case works with: a folder of its own, and in it a codebase with state and a real sandbox. All of it goes afterwards.</summary>
+internal sealed class Bench : IDisposable
+{
+    private DirectoryHandle? root;
+    private SafeExecutionEnvironment? sandbox;
+    private ObjectStore? objects;
+    private StateFolder? state;
+    private int counter;
+
+    /// <summary>Of the process that runs the benchmarks.</summary>
+    public static IReadOnlyDictionary<string, string> HostEnvironment { get; } =
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("tars-bench-").FullName;
+
+    public FileSystem Files { get; } = new();
+
+    public string Codebase => Directory.CreateDirectory(Path.Combine(Folder, "codebase")).FullName;
+
+    public StateFolder State => state ??= StateFolder.Create(Codebase, null, Files);
+
+    public ObjectStore Objects => objects ??= new(State, Files);
+
+    public TreeContent Content => new(Files, root ??= Files.OpenRoot(Codebase), Objects);
+
+    public SandboxPaths Paths => SandboxPaths.Discover(HostEnvironment, State.Root);
+
+    /// <summary>Its self-test runs at the first command: warm up.</summary>
+    public SafeExecutionEnvironment Sandbox => sandbox ??= new(Paths);
+
+    /// <summary>A workspace with these files.</summary>
+    public Workspace CreateWorkspace(params (string Path, string Text)[] files) =>
+        new WorkspaceFactory(State, Files).Create(
+            new TreeSnapshot(files.Select(file => KeyValuePair.Create(RepositoryPath.Parse(file.Path), StateOf(file.Text)))),
+            Content, $"bench-{Interlocked.Increment(ref counter)}");
+
+    public static SandboxCommand Command(params IReadOnlyList<string> arguments) =>
+        new(arguments, "", TimeSpan.FromMinutes(5), new Dictionary<string, string>(StringComparer.Ordinal));
+
+    /// <summary>A program on the host, for baselines; its output is dropped.</summary>
+    public static async Task RunOnHostAsync(IReadOnlyList<string> arguments, string? folder = null, CancellationToken cancellation = default)
+    {
+        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder ?? "" };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{arguments[0]}' did not start.");
+        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        await process.WaitForExitAsync(cancellation);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"'{string.Join(' ', arguments)}' ended with {process.ExitCode}: {said[1]}{said[0]}");
+    }
+
+    public void Dispose()
+    {
+        root?.Dispose();
+        using var remove = Process.Start("rm", ["-rf", "--", Folder]);
+        remove.WaitForExit();
+    }
+
+    private FileState StateOf(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return new(EntryKind.File, 0b110_100_100, Objects.Put(bytes), bytes.Length);
+    }
+}

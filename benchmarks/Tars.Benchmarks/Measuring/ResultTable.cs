@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text;
+
+namespace Tars.Benchmarks.Measuring;
+
+/// <summary>A case's figures for people.</summary>
+internal static class ResultTable
+{
+    public static string Of(CaseResult result)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{result.Name}: {result.What}");
+        if (result.Goal is not null) text.AppendLine(CultureInfo.InvariantCulture, $"  goal: {result.Goal}");
+        var width = Math.Max(12, result.Variants.Max(variant => variant.Name.Length));
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"  {result.Unit.PadRight(width)} {"median",12} {"min",12} {"lower ¼",12} {"upper ¼",12} {"max",12} {"× baseline",11} {"runs",5}");
+        foreach (var variant in result.Variants)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"  {variant.Name.PadRight(width)} {Figure(variant.Median)} {Figure(variant.Minimum)} {Figure(variant.LowerQuartile)} {Figure(variant.UpperQuartile)} {Figure(variant.Maximum)} {variant.RatioTo(result.Variants[0]),11:0.00} {variant.Samples.Count,5}");
+        }
+        return text.ToString();
+    }
+
+    private static string Figure(double value) => value.ToString(Math.Abs(value) switch { < 1 => "0.0000", < 100 => "0.00", _ => "0.0" }, CultureInfo.InvariantCulture).PadLeft(12);
+}
