@@ -38,7 +38,7 @@ public sealed class Codebase : IDisposable
         Contexts = new(database, Audit);
         Transactions = new(Files, location.Root, State, database, Objects, Audit, options.Clock) { Waiting = options.Waiting };
         Rollbacks = new(Transactions, new FileBackupService(Files, Objects), Files, location.Root);
-        var sandboxPaths = SandboxPaths.Discover(options.Environment, State.Root);
+        var sandboxPaths = SandboxPaths.Discover(options.Environment, State.Root, location.Root);
         Sandbox = new(sandboxPaths);
         var terminal = new TerminalExecutor(Sandbox, State);
         Workspaces = new(State, Files);

@@ -31,7 +31,7 @@ internal sealed class BubblewrapOptions
     /// <summary>Descriptors that the options refer to, by what they hold.</summary>
     public sealed record Numbers(int Seccomp, int Info, int Block, int Passwd, int Group, int Hosts);
 
-    public static byte[] Build(Bubblewrap program, SandboxPaths paths, string? workspace, SandboxCommand command, Numbers numbers)
+    public static byte[] Build(Bubblewrap program, SandboxPaths paths, string? workspace, SandboxCommand command, Numbers numbers, SandboxSeams? seams = null)
     {
         var built = new BubblewrapOptions();
         built.AddIsolation(program, numbers);
@@ -41,7 +41,7 @@ internal sealed class BubblewrapOptions
         built.Add("--remount-ro", "/");
         built.AddEnvironment(paths, command);
         built.Add("--chdir", "/");
-        return [.. built.options.SelectMany(option => (byte[])[.. ByteText.Encode(option), 0])];
+        return [.. (seams is null ? built.options : seams.Options(built.options)).SelectMany(option => (byte[])[.. ByteText.Encode(option), 0])];
     }
 
     private void Add(params ReadOnlySpan<string> more)
@@ -72,7 +72,6 @@ internal sealed class BubblewrapOptions
         }
         foreach (var path in hostFiles) Add("--ro-bind-try", path, path);
         Add("--ro-bind-data", Text(numbers.Passwd), "/etc/passwd", "--ro-bind-data", Text(numbers.Group), "/etc/group", "--ro-bind-data", Text(numbers.Hosts), "/etc/hosts");
-        foreach (var folder in paths.ToolchainFolders) Add("--ro-bind", folder, folder);
     }
 
     private void AddTemporary(Bubblewrap program, SandboxLimits limits)
@@ -86,18 +85,20 @@ internal sealed class BubblewrapOptions
 
     private void AddFolders(SandboxPaths paths, string? workspace, SandboxCommand command)
     {
+        // After /tmp: a toolchain may lie there.
+        foreach (var path in paths.Toolchains.SelectMany(toolchain => toolchain.Shown)) Add("--ro-bind", path, path);
         if (Directory.Exists(paths.PackageFolder)) Add("--ro-bind", paths.PackageFolder, SandboxLayout.Packages);
         else Add("--dir", SandboxLayout.Packages);
         if (workspace is not null) Add("--bind", workspace, SandboxLayout.Codebase);
         // A codebase below /usr or a toolchain: its state would be visible with it.
-        if (paths.ToolchainFolders.Append("/usr").Append(paths.PackageFolder).Any(shown => SandboxPaths.IsUnder(paths.StateFolder, shown)))
+        if (paths.Toolchains.SelectMany(toolchain => toolchain.Shown).Append("/usr").Append(paths.PackageFolder).Any(shown => SandboxPaths.IsUnder(paths.StateFolder, shown)))
             Add("--tmpfs", paths.StateFolder, "--remount-ro", paths.StateFolder);
         foreach (var bind in command.Binds) Add(bind.Writable ? "--bind" : "--ro-bind", bind.HostFolder, bind.InsidePath);
     }
 
     private void AddEnvironment(SandboxPaths paths, SandboxCommand command)
     {
-        var toolchains = paths.ToolchainFolders.SelectMany(folder => new[] { folder, Path.Combine(folder, "bin") }).Where(Directory.Exists);
+        var toolchains = paths.Toolchains.SelectMany(toolchain => toolchain.Programs);
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = string.Join(':', [.. toolchains, "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]),
@@ -118,7 +119,8 @@ internal sealed class BubblewrapOptions
             // The SDK otherwise warns of, and loads, what it finds for other users.
             ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
         };
-        if (paths.ToolchainFolders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "dotnet"))) is { } dotnet) variables["DOTNET_ROOT"] = dotnet;
+        // The first of a kind is the one that the user's own PATH finds.
+        foreach (var (name, value) in paths.Toolchains.SelectMany(toolchain => toolchain.Variables)) variables.TryAdd(name, value);
         foreach (var (name, value) in command.Environment) variables[name] = value;
         Add("--clearenv");
         foreach (var (name, value) in variables)

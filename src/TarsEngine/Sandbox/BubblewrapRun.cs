@@ -32,16 +32,16 @@ internal sealed class BubblewrapRun : IDisposable
     private SafeFileHandle? firstProcess;
     private int firstProcessId;
 
-    public BubblewrapRun(Bubblewrap program, SandboxPaths paths, string? workspace, SandboxCommand command, ControlGroup controls, ChildOutput output, ChildOutput error)
+    public BubblewrapRun(Bubblewrap program, SandboxPaths paths, string? workspace, SandboxCommand command, ControlGroup controls, ChildOutput output, ChildOutput error, SandboxSeams? seams = null)
     {
         (this.command, this.controls) = (command, controls);
-        var options = BubblewrapOptions.Build(program, paths, workspace, command, new(SeccompAt, InfoAt, BlockAt, PasswdAt, GroupAt, HostsAt));
+        var options = BubblewrapOptions.Build(program, paths, workspace, command, new(SeccompAt, InfoAt, BlockAt, PasswdAt, GroupAt, HostsAt), seams);
         (infoReader, infoWriter) = Descriptors.Pipe(weRead: true);
         (blockWriter, blockReader) = Descriptors.Pipe(weRead: false);
         (statusReader, statusWriter) = Descriptors.Pipe(weRead: true);
         contents =
         [
-            Descriptors.MemoryFile("seccomp", SeccompFilter.Build()), Descriptors.MemoryFile("options", options),
+            Descriptors.MemoryFile("seccomp", SeccompFilter.Build(seams?.WithoutRules)), Descriptors.MemoryFile("options", options),
             Descriptors.MemoryFile("passwd", passwd), Descriptors.MemoryFile("group", group), Descriptors.MemoryFile("hosts", hosts),
         ];
         child = new ChildCommand(program.Program, ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), "--", "/bin/sh", "-c", Script, "sh", Inside(workspace, command), .. command.Arguments])
@@ -50,7 +50,8 @@ internal sealed class BubblewrapRun : IDisposable
             Grace = command.Grace,
             OnOutput = output,
             OnError = error,
-            Descriptors = [contents[0], infoWriter, blockReader, statusWriter, .. contents.Skip(1)],
+            Environment = seams?.InheritedEnvironment ?? new Dictionary<string, string>(StringComparer.Ordinal),
+            Descriptors = [contents[0], infoWriter, blockReader, statusWriter, .. contents.Skip(1), .. seams?.InheritedDescriptors ?? []],
             OnStarted = OnStarted,
             AskToEnd = _ => AskToEnd(),
         };

@@ -22,6 +22,9 @@ public sealed class SafeExecutionEnvironment
         preparation = new(() => Task.Run(PrepareAsync));
     }
 
+    /// <summary>Of tests alone.</summary>
+    internal SandboxSeams? Seams { get; init; }
+
     /// <summary>What this host lets the sandbox enforce; runs the self-test once.</summary>
     public async Task<SandboxStatus> CheckAsync()
     {
@@ -57,7 +60,7 @@ public sealed class SafeExecutionEnvironment
         {
             if (complaint.Length < 4096) complaint.Write(bytes);
             error(bytes);
-        });
+        }, Seams);
         var result = await run.RunAsync(cancellation);
         if (run.Began || result.TimedOut) return result;
         throw BubblewrapDiagnosis.Explain(Encoding.UTF8.GetString(complaint.ToArray()), BubblewrapDiagnosis.ReadSwitch);
@@ -71,7 +74,7 @@ public sealed class SafeExecutionEnvironment
         var program = await ReadAbilitiesAsync(paths.Bubblewrap);
         var controls = ControlGroupHost.Find();
         controls.Sweep();
-        await TryToEscapeAsync(program, controls);
+        if (Seams is null) await TryToEscapeAsync(program, controls);
         return new(program, controls, Protections(controls), Gaps(program, controls));
     }
 
@@ -123,7 +126,7 @@ public sealed class SafeExecutionEnvironment
         ];
         if (controls.Memory is not null) protections.Add("memory");
         if (controls.Processes is not null || ResourceLimits.LimitsProcesses) protections.Add("number of processes");
-        protections.AddRange(paths.ToolchainFolders.Select(folder => $"read-only toolchain: {folder}"));
+        protections.AddRange(paths.Toolchains.Select(toolchain => $"read-only toolchain: {toolchain.Name}, {toolchain.Folder}"));
         return protections;
     }
 

@@ -3,40 +3,33 @@ namespace TarsEngine.Sandbox;
 /// <summary>Where things are on the host, for the sandbox. Nothing here is looked up in the process's own environment.</summary>
 /// <param name="StateFolder">Holds workspaces and logs; never visible inside.</param>
 /// <param name="PackageFolder">NuGet's global packages folder; read-only inside. May be absent.</param>
-/// <param name="ToolchainFolders">Toolchains outside /usr, bound read-only at their own place; each with its programs directly inside or in bin/.</param>
+/// <param name="Toolchains">Toolchains outside /usr, read-only inside at their own place.</param>
 /// <param name="Bubblewrap">The absolute path of bwrap, or null when the host has none.</param>
-public sealed record SandboxPaths(string StateFolder, string PackageFolder, IReadOnlyList<string> ToolchainFolders, string? Bubblewrap)
+public sealed record SandboxPaths(string StateFolder, string PackageFolder, IReadOnlyList<ToolchainFolder> Toolchains, string? Bubblewrap)
 {
+    /// <summary>Folders of the user's PATH that are not shown inside: none of the known toolchains lies there.</summary>
+    public IReadOnlyList<string> FoldersLeftOut { get; init; } = [];
+
     internal string WorkspacesFolder => Path.Combine(StateFolder, "workspaces");
 
     internal string LogsFolder => Path.Combine(StateFolder, "logs");
 
-    /// <summary>Finds bubblewrap, the package folder and the toolchains from the user's environment (PATH, HOME, NUGET_PACKAGES, DOTNET_ROOT).</summary>
-    public static SandboxPaths Discover(IReadOnlyDictionary<string, string> environment, string stateFolder)
+    /// <summary>Finds bubblewrap, the package folder and the toolchains from the user's environment (PATH, HOME, NUGET_PACKAGES, DOTNET_ROOT, …).</summary>
+    /// <param name="codebase">Nothing in it is taken for a toolchain of the user's.</param>
+    public static SandboxPaths Discover(IReadOnlyDictionary<string, string> environment, string stateFolder, string? codebase = null)
     {
-        var home = environment.GetValueOrDefault("HOME");
         var programs = environment.GetValueOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin").Split(':').Where(folder => folder.StartsWith('/')).ToList();
         var packages = environment.GetValueOrDefault("NUGET_PACKAGES");
-        if (string.IsNullOrEmpty(packages)) packages = Path.Combine(home ?? "/nonexistent", ".nuget/packages");
-
-        List<string> candidates = [environment.GetValueOrDefault("DOTNET_ROOT") ?? ""];
-        if (home is not null) candidates.Add(Path.Combine(home, ".dotnet"));
-        // A 'dotnet' on the PATH may be a link into its toolchain.
-        candidates.AddRange(programs.Select(folder => Path.Combine(folder, "dotnet")).Where(File.Exists).Select(Real).Select(program => Path.GetDirectoryName(program)!));
-        var toolchains = candidates
-            .Where(folder => folder.StartsWith('/') && File.Exists(Path.Combine(folder, "dotnet")) && Directory.Exists(Path.Combine(folder, "sdk")))
-            .Select(Real)
-            .Where(folder => !IsUnder(folder, "/usr"))
-            .Distinct(StringComparer.Ordinal);
-        return new(stateFolder, packages, [.. toolchains], programs.Select(folder => Path.Combine(folder, "bwrap")).FirstOrDefault(File.Exists));
+        if (string.IsNullOrEmpty(packages)) packages = Path.Combine(environment.GetValueOrDefault("HOME") ?? "/nonexistent", ".nuget/packages");
+        var forbidden = codebase is null ? (IReadOnlyList<string>)[RealPath.Of(stateFolder)] : [RealPath.Of(stateFolder), RealPath.Of(codebase)];
+        var toolchains = new ToolchainDiscovery(environment, forbidden).Find(programs);
+        return new(stateFolder, packages, toolchains.Found, FindBubblewrap(programs, codebase)) { FoldersLeftOut = toolchains.Left };
     }
 
     internal static bool IsUnder(string path, string folder) =>
         path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
-    private static string Real(string path)
-    {
-        FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-        return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-    }
+    // A PATH may hold folders of the codebase ('./bin', a virtual environment): what lies there is the change's, not the host's.
+    private static string? FindBubblewrap(IEnumerable<string> folders, string? codebase) =>
+        folders.Select(folder => Path.Combine(folder, "bwrap")).FirstOrDefault(program => File.Exists(program) && (codebase is null || !IsUnder(RealPath.Of(program), RealPath.Of(codebase))));
 }
