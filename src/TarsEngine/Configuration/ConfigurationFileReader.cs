@@ -11,6 +11,7 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
 
     private static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostTimeout = TimeSpan.FromHours(24);
+    private static readonly string[] Ecosystems = ["python", "node", "dotnet"];
 
     public static ConfigurationLayer Read(string text, string sourceName, bool fromRepository, out IReadOnlyList<DocumentProblem> problems)
     {
@@ -28,6 +29,7 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
         {
             Checks = map.OptionalMaps("checks") is { } checks ? ReadChecks(checks) : null,
             Dotnet = map.OptionalMap("dotnet") is { } dotnet ? ReadDotnet(dotnet) : null,
+            Dependencies = map.OptionalMap("dependencies") is { } dependencies ? ReadDependencies(dependencies) : null,
             ProtectedPaths = Patterns(map, "protected-paths"),
             IncludeIgnored = Patterns(map, "include-ignored"),
         };
@@ -135,6 +137,46 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
         map.Done();
         return settings;
     }
+
+    private static DependencySettings ReadDependencies(MapReader map)
+    {
+        var names = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
+        var settings = new DependencySettings { Allow = map.OptionalStrings("allow") ?? [], Names = names, Sources = sources };
+        foreach (var package in settings.Allow.Where(name => !IsPackageName(name.Replace('*', 'x'))))
+            map.Problem("allow", $"'{ByteText.Display(package)}' is no name of a package.");
+        if (map.OptionalMap("names") is { } all)
+        {
+            foreach (var ecosystem in Ecosystems)
+            {
+                if (all.OptionalStringMap(ecosystem) is not { } given) continue;
+                names[ecosystem] = given;
+                foreach (var package in given.Values.Where(name => !IsPackageName(name)))
+                    all.Problem(ecosystem, $"'{ByteText.Display(package)}' is no name of a package.");
+            }
+            all.Done();
+        }
+        if (map.OptionalMap("sources") is { } places)
+        {
+            foreach (var ecosystem in Ecosystems)
+            {
+                if (places.OptionalString(ecosystem) is not { } place) continue;
+                sources[ecosystem] = place;
+                if (!IsSource(place)) places.Problem(ecosystem, $"'{ByteText.Display(place)}' is neither an absolute folder nor an https address; http is for addresses of this machine only, such as http://127.0.0.1:8081/simple/.");
+            }
+            places.Done();
+        }
+        map.Done();
+        return settings;
+    }
+
+    // A leading dash would be read as an option; the rest is what npm, PyPI and NuGet have in common.
+    private static bool IsPackageName(string name) =>
+        name.Length is > 0 and <= 214 && name[0] is not ('-' or '.') && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '@' or '/') && !name.Contains("..", StringComparison.Ordinal);
+
+    private static bool IsSource(string place) => place.StartsWith('/')
+        || (Uri.TryCreate(place, UriKind.Absolute, out var address) && address.UserInfo.Length == 0
+            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && System.Net.IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && System.Net.IPAddress.IsLoopback(ip))));
 
     private static string? Word(MapReader map, string key)
     {

@@ -45,6 +45,7 @@ public static class ConfigurationLoader
             AllowUnproven = user.AllowUnproven ?? false,
             ProtectedPaths = user.ProtectedPaths,
             IncludeIgnored = user.IncludeIgnored,
+            Dependencies = user.Dependencies ?? DependencySettings.Default,
             Limits = limits with
             {
                 CheckTimeout = user.CheckTimeout ?? limits.CheckTimeout,

@@ -31,6 +31,9 @@ public sealed record TarsConfiguration
     /// <summary>Ignored files that checks need; never '.env'.</summary>
     public IReadOnlyList<PathPattern> IncludeIgnored { get; init; } = [];
 
+    /// <summary>New packages for scripts.</summary>
+    public DependencySettings Dependencies { get; init; } = DependencySettings.Default;
+
     public ConfigurationLimits Limits { get; init; } = ConfigurationLimits.Default;
 }
 
