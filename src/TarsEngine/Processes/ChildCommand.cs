@@ -17,6 +17,12 @@ public sealed record ChildCommand(string Program, IReadOnlyList<string> Argument
     /// <summary>What it reads from its standard input; null is the end of file at once. Read from the child's own thread.</summary>
     public Stream? Input { get; init; }
 
+    /// <summary>
+    /// Instead of <see cref="Input"/>: a descriptor of ours whose bytes are handed on through a pipe as they come. The child never gets it,
+    /// for a descriptor is more than its bytes: a file can be opened again for writing by it, a terminal be typed into.
+    /// </summary>
+    internal System.Runtime.InteropServices.SafeHandle? LiveInput { get; init; }
+
     /// <summary>After this long it is asked to end, and <see cref="Grace"/> later it is killed.</summary>
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
 

@@ -47,7 +47,7 @@ public sealed class ChildProcess
         using var registration = cancellation.Register(() => ChildPump.Signal(wake));
         var (output, childOutput) = Descriptors.Pipe(weRead: true);
         var (error, childError) = Descriptors.Pipe(weRead: true);
-        var (input, childInput) = command.Input is null ? (null, Descriptors.Null()) : Descriptors.Pipe(weRead: false);
+        var (input, childInput) = command.Input is null && command.LiveInput is null ? (null, Descriptors.Null()) : Descriptors.Pipe(weRead: false);
         using var ours = new ChildStreams(input, output, error);
         int process;
         using (childInput)

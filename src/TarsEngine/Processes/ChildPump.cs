@@ -51,13 +51,16 @@ internal sealed unsafe class ChildPump(
     private void Turn(SafeFileHandle end)
     {
         AdvanceEnding();
-        var entries = stackalloc Posix.PollEntry[5];
+        var entries = stackalloc Posix.PollEntry[6];
         entries[0] = Entry(ended ? null : end, Posix.PollIn);
         entries[1] = Entry(asked ? null : wake, Posix.PollIn);
         entries[2] = Entry(streams.Output, Posix.PollIn);
         entries[3] = Entry(streams.Error, Posix.PollIn);
-        entries[4] = Entry(streams.Input, Posix.PollOut);
-        if (Posix.Poll(entries, 5, Milliseconds()) < 0)
+        // Without something to hand on, only the end of its reader is of interest.
+        var waitsForInput = command.LiveInput is not null && pendingInput.IsEmpty;
+        entries[4] = Entry(streams.Input, waitsForInput ? (short)0 : Posix.PollOut);
+        entries[5] = Entry(waitsForInput && streams.Input is { IsClosed: false } ? command.LiveInput : null, Posix.PollIn);
+        if (Posix.Poll(entries, 6, Milliseconds()) < 0)
         {
             var errno = Marshal.GetLastPInvokeError();
             if (errno == Posix.Intr) return;
@@ -66,10 +69,11 @@ internal sealed unsafe class ChildPump(
         if (entries[2].Returned != 0) Take(streams.Output, output);
         if (entries[3].Returned != 0) Take(streams.Error, error);
         if (entries[4].Returned != 0) Give(entries[4].Returned);
+        if (entries[5].Returned != 0) Fetch();
         if (entries[0].Returned != 0) NoteEnd();
     }
 
-    private static Posix.PollEntry Entry(SafeFileHandle? handle, short events) =>
+    private static Posix.PollEntry Entry(SafeHandle? handle, short events) =>
         new() { Descriptor = handle is null or { IsClosed: true } ? -1 : Descriptors.Number(handle), Events = events };
 
     /// <summary>Out of time or cancelled: ask first, kill after the grace.</summary>
@@ -131,6 +135,7 @@ internal sealed unsafe class ChildPump(
         }
         if (pendingInput.IsEmpty)
         {
+            if (command.LiveInput is not null) return;
             inputBuffer ??= new byte[64 * 1024];
             pendingInput = inputBuffer.AsMemory(0, command.Input!.Read(inputBuffer));
             if (pendingInput.IsEmpty)
@@ -143,6 +148,17 @@ internal sealed unsafe class ChildPump(
         fixed (byte* at = pendingInput.Span) written = Posix.Write(Descriptors.Number(streams.Input!), at, pendingInput.Length);
         if (written >= 0) pendingInput = pendingInput[(int)written..];
         else if (Marshal.GetLastPInvokeError() is not (Posix.Intr or Posix.Again)) streams.Input!.Dispose();
+    }
+
+    /// <summary>Takes what has come on the live input; its end ends the child's.</summary>
+    private void Fetch()
+    {
+        if (streams.Input is null or { IsClosed: true }) return;
+        inputBuffer ??= new byte[64 * 1024];
+        nint count;
+        fixed (byte* at = inputBuffer) count = Posix.Read(Descriptors.Number(command.LiveInput!), at, inputBuffer.Length);
+        if (count > 0) pendingInput = inputBuffer.AsMemory(0, (int)count);
+        else if (count == 0 || Marshal.GetLastPInvokeError() is not (Posix.Intr or Posix.Again)) streams.Input.Dispose();
     }
 
     private (int? ExitCode, int? Signal) Reap()

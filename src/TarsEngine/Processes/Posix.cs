@@ -39,7 +39,7 @@ internal static unsafe partial class Posix
     public static partial int EventFd(uint value, int flags);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint Syscall(nint number, nint first, nint second);
+    private static partial nint Syscall(nint number, nint first, nint second, nint third = 0, nint fourth = 0);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
@@ -94,6 +94,9 @@ internal static unsafe partial class Posix
 
     /// <summary>A descriptor that becomes readable when the process ends; immune to reuse of the id.</summary>
     public static int ProcessDescriptor(int process) => (int)Syscall(434, process, 0);
+
+    /// <summary>Signals the process of such a descriptor; harmless when it has ended.</summary>
+    public static void Signal(SafeHandle process, int signal) => _ = Syscall(424, Descriptors.Number(process), signal);
 
     /// <exception cref="IOException">With the errno as HResult.</exception>
     public static int Check(int result, string operation) => result >= 0 ? result : throw Failure(operation, Marshal.GetLastPInvokeError());

@@ -12,6 +12,7 @@ namespace TarsEngine.Sandbox;
 /// </summary>
 internal sealed class BubblewrapRun : IDisposable
 {
+    private const int TooLargeFile = 25; // SIGXFSZ
     private const int SeccompAt = 3, InfoAt = 4, BlockAt = 5, StatusAt = 6, OptionsAt = 7, PasswdAt = 8, GroupAt = 9, HostsAt = 10;
 
     // A shell tells on its own stderr, and only there, when a signal ended what it ran; the exit code alone (128+n) can't be told
@@ -29,6 +30,12 @@ internal sealed class BubblewrapRun : IDisposable
     private readonly ControlGroup controls;
     private readonly SandboxCommand command;
     private readonly ChildCommand child;
+    private readonly IReadOnlyList<string> writable;
+    private readonly long startedNs;
+    private readonly Lock ending = new();
+    private SandboxLimit endedBecause;
+    private long outputLeft;
+    private LimitWatch? watch;
     private SafeFileHandle? firstProcess;
     private int firstProcessId;
 
@@ -44,12 +51,18 @@ internal sealed class BubblewrapRun : IDisposable
             Descriptors.MemoryFile("seccomp", SeccompFilter.Build(seams?.WithoutRules)), Descriptors.MemoryFile("options", options),
             Descriptors.MemoryFile("passwd", passwd), Descriptors.MemoryFile("group", group), Descriptors.MemoryFile("hosts", hosts),
         ];
+        startedNs = FileUse.ChangedNsOf(Descriptors.Number(contents[0]));
+        outputLeft = command.Limits.OutputBytes;
+        writable = [.. command.Binds.Where(bind => bind.Writable).Select(bind => bind.HostFolder)];
+        if (workspace is not null) writable = [workspace, .. writable];
         child = new ChildCommand(program.Program, ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), "--", "/bin/sh", "-c", Script, "sh", Inside(workspace, command), .. command.Arguments])
         {
+            Input = command.Input,
+            LiveInput = command.LiveInput,
             Timeout = command.Timeout,
             Grace = command.Grace,
-            OnOutput = output,
-            OnError = error,
+            OnOutput = Counted(output),
+            OnError = Counted(error),
             Environment = seams?.InheritedEnvironment ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Descriptors = [contents[0], infoWriter, blockReader, statusWriter, .. contents.Skip(1), .. seams?.InheritedDescriptors ?? []],
             OnStarted = OnStarted,
@@ -69,12 +82,18 @@ internal sealed class BubblewrapRun : IDisposable
         }
         finally
         {
+            if (watch is not null) await watch.DisposeAsync();
             await Task.Run(AwaitLastProcess, CancellationToken.None);
         }
         var status = ReadStatus();
         Began = status.Length > 0;
-        var killed = status.Length > 1 && result.ExitCode > 128 ? result.ExitCode - 128 : result.Signal;
-        var limit = result.TimedOut ? SandboxLimit.Time : controls.Reached();
+        var killed = endedBecause != SandboxLimit.None ? Posix.SigKill : status.Length > 1 && result.ExitCode > 128 ? result.ExitCode - 128 : result.Signal;
+        var limit = endedBecause != SandboxLimit.None ? endedBecause
+            : result.TimedOut ? SandboxLimit.Time
+            : controls.Reached() is var held and not SandboxLimit.None ? held
+            : killed == TooLargeFile ? SandboxLimit.FileSize
+            : result.ExitCode != 0 && watch is { IsTemporaryFull: true } ? SandboxLimit.Temporary
+            : SandboxLimit.None;
         return new(killed is null ? result.ExitCode : null, killed, result.TimedOut, result.Duration, limit);
     }
 
@@ -98,10 +117,28 @@ internal sealed class BubblewrapRun : IDisposable
         if (descriptor < 0) return;
         firstProcess = Descriptors.Own(descriptor);
         ResourceLimits.Apply(firstProcessId, command.Limits);
-        controls.Add(process);
         controls.Add(firstProcessId);
+        watch = new(firstProcessId, writable, command.Limits, startedNs, controls, End);
         WriteByte(blockWriter);
         blockWriter.Dispose();
+    }
+
+    private ChildOutput Counted(ChildOutput sink) => bytes =>
+    {
+        outputLeft -= bytes.Length;
+        if (outputLeft < 0) End(SandboxLimit.Output);
+        else sink(bytes);
+    };
+
+    /// <summary>Kills the sandbox, from any thread; the first reason is the one that is told.</summary>
+    private void End(SandboxLimit why)
+    {
+        lock (ending)
+        {
+            if (firstProcess is null || endedBecause != SandboxLimit.None) return;
+            endedBecause = why;
+            Posix.Signal(firstProcess, Posix.SigKill);
+        }
     }
 
     private int ReadFirstProcess()

@@ -16,7 +16,7 @@ internal sealed class ControlGroup : IDisposable
 
     public static ControlGroup Create(ControlGroupHost host, SandboxLimits limits)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"tars-{Environment.ProcessId}-{Interlocked.Increment(ref counter)}");
+        var name = ControlGroupName.Of(Interlocked.Increment(ref counter));
         var bytesFolder = Make(host.Memory, name);
         var countFolder = host.Processes == host.Memory ? bytesFolder : Make(host.Processes, name);
         var group = new ControlGroup(bytesFolder, countFolder);
@@ -36,6 +36,8 @@ internal sealed class ControlGroup : IDisposable
         if (countFolder is not null) TryWrite(countFolder, "pids.max", limits.Processes.ToString(CultureInfo.InvariantCulture));
         return group;
     }
+
+    public bool HoldsMemory => memory is not null;
 
     /// <summary>Moves a process in; what it starts later is born inside.</summary>
     public void Add(int process)

@@ -1,15 +1,13 @@
-using System.Globalization;
-
 namespace TarsEngine.Sandbox;
 
 /// <summary>Where on this host we may make control groups; null where we may not.</summary>
 internal sealed record ControlGroupHost(string? Memory, string? Processes, bool IsUnified)
 {
-    private const string Root = "/sys/fs/cgroup";
+    private const string Root = "/sys/fs/cgroup", OwnGroups = "/proc/self/cgroup";
 
     public static ControlGroupHost Find()
     {
-        var own = File.Exists("/proc/self/cgroup") ? File.ReadAllLines("/proc/self/cgroup").Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3).ToList() : [];
+        var own = File.Exists(OwnGroups) ? File.ReadAllLines(OwnGroups).Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3).ToList() : [];
         var unified = own.FirstOrDefault(parts => parts[0] == "0" && parts[1].Length == 0)?[2];
         // Where systemd mounts both, version 2 lies a folder deeper and has no controllers.
         if (unified is not null && File.Exists(Path.Combine(Root, "cgroup.controllers")) && Probe(Root, unified, "memory.max", "pids.max") is { } both)
@@ -23,16 +21,14 @@ internal sealed record ControlGroupHost(string? Memory, string? Processes, bool 
         }
     }
 
-    /// <summary>Removes what a killed run left: groups of processes that are gone.</summary>
-    public void Sweep()
+    /// <summary>Removes what killed runs left: groups whose owners are dead. Looks where this user's groups can lie, and makes nothing.</summary>
+    public static void Sweep()
     {
-        foreach (var parent in new[] { Memory, Processes }.OfType<string>().Distinct(StringComparer.Ordinal))
+        if (!File.Exists(OwnGroups)) return;
+        foreach (var parts in File.ReadAllLines(OwnGroups).Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3))
         {
-            foreach (var folder in Directory.EnumerateDirectories(parent, "tars-*"))
-            {
-                var owner = Path.GetFileName(folder).Split('-')[1];
-                if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out _) && !Directory.Exists("/proc/" + owner)) TryRemove(folder);
-            }
+            var root = Path.Combine(Root, parts[1].Split(',')[0]);
+            for (var at = parts[2]; at is not null; at = Path.GetDirectoryName(at)) SweepBelow(Path.Combine(root, at.TrimStart('/')));
         }
     }
 
@@ -48,13 +44,20 @@ internal sealed record ControlGroupHost(string? Memory, string? Processes, bool 
         }
     }
 
+    private static void SweepBelow(string parent)
+    {
+        if (!Directory.Exists(parent)) return;
+        foreach (var folder in Directory.EnumerateDirectories(parent, ControlGroupName.Pattern).Where(folder => ControlGroupName.IsLeft(Path.GetFileName(folder))))
+            TryRemove(folder);
+    }
+
     /// <summary>The nearest group, from our own upwards, below which we can make one that has these knobs.</summary>
     private static string? Probe(string root, string path, params string[] knobs)
     {
         for (var at = path; ; at = Path.GetDirectoryName(at) ?? "/")
         {
             var parent = Path.Combine(root, at.TrimStart('/')).TrimEnd('/');
-            var trial = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"tars-{Environment.ProcessId}-0"));
+            var trial = Path.Combine(parent, ControlGroupName.Of(0));
             try
             {
                 if (Directory.Exists(parent)) Directory.CreateDirectory(trial);

@@ -72,8 +72,8 @@ public sealed class SafeExecutionEnvironment
         if (paths.Bubblewrap is null || !File.Exists(paths.Bubblewrap)) throw BubblewrapDiagnosis.Missing();
         _ = SystemCalls.Of(RuntimeInformation.OSArchitecture);
         var program = await ReadAbilitiesAsync(paths.Bubblewrap);
-        var controls = ControlGroupHost.Find();
-        controls.Sweep();
+        var controls = Seams is { WithoutControlGroups: true } ? new(null, null, IsUnified: false) : ControlGroupHost.Find();
+        ControlGroupHost.Sweep();
         if (Seams is null) await TryToEscapeAsync(program, controls);
         return new(program, controls, Protections(controls), Gaps(program, controls));
     }
@@ -122,10 +122,11 @@ public sealed class SafeExecutionEnvironment
         List<string> protections =
         [
             "own user, process, network, IPC and host-name namespaces", "allow-list root, all of it read-only but the workspace and /tmp",
-            "no capabilities, no way to gain any", "system calls filtered", "wall clock", "largest file",
+            "no capabilities, no way to gain any", "system calls filtered", "wall clock", "largest file, what is written in all, output",
+            controls.Memory is not null ? "memory (control group)" : "memory (looked at ten times a second)",
         ];
-        if (controls.Memory is not null) protections.Add("memory");
-        if (controls.Processes is not null || ResourceLimits.LimitsProcesses) protections.Add("number of processes");
+        if (controls.Processes is not null) protections.Add("number of processes (control group)");
+        else if (ResourceLimits.LimitsProcesses) protections.Add("number of processes (rlimit)");
         protections.AddRange(paths.Toolchains.Select(toolchain => $"read-only toolchain: {toolchain.Name}, {toolchain.Folder}"));
         return protections;
     }
@@ -133,7 +134,7 @@ public sealed class SafeExecutionEnvironment
     private static List<string> Gaps(Bubblewrap program, ControlGroupHost controls)
     {
         List<string> gaps = [];
-        if (controls.Memory is null) gaps.Add("memory is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
+        if (controls.Memory is null) gaps.Add("memory is looked at ten times a second and can overshoot: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to have the kernel hold it.");
         if (controls.Processes is null && !ResourceLimits.LimitsProcesses) gaps.Add("the number of processes is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
         if (!program.HasSize) gaps.Add($"/tmp is not limited: bubblewrap {program.Version} can't. Install 0.7 or newer.");
         return gaps;

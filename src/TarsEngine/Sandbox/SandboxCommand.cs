@@ -13,6 +13,12 @@ public sealed record SandboxCommand(
 
     public SandboxLimits Limits { get; init; } = new();
 
+    /// <summary>What it reads from its standard input; null is the end of file at once.</summary>
+    public Stream? Input { get; init; }
+
+    /// <summary>A descriptor of ours (pipe, terminal, file) whose bytes are handed on as they come; never the descriptor itself.</summary>
+    public System.Runtime.InteropServices.SafeHandle? LiveInput { get; init; }
+
     /// <summary>How long it may clean up after it was asked to end.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -35,6 +41,15 @@ public sealed record SandboxLimits
 
     /// <summary>The largest single file it may write.</summary>
     public long FileBytes { get; init; } = 8L << 30;
+
+    /// <summary>All that it may write into its workspace and other folders, deleted files that are still open included.</summary>
+    public long WorkspaceBytes { get; init; } = 10L << 30;
+
+    /// <summary>How many files and folders it may write there.</summary>
+    public long WorkspaceFiles { get; init; } = 2_000_000;
+
+    /// <summary>Both streams together.</summary>
+    public long OutputBytes { get; init; } = 8L << 30;
 }
 
 /// <summary>The fixed places inside every sandbox.</summary>

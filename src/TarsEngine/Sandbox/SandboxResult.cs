@@ -7,6 +7,18 @@ public enum SandboxLimit
     Time,
     Memory,
     Processes,
+
+    /// <summary>What it wrote into the folders that it may write.</summary>
+    Disk,
+
+    /// <summary>Room in /tmp; told of a command that failed.</summary>
+    Temporary,
+
+    /// <summary>The size of a single file.</summary>
+    FileSize,
+
+    /// <summary>How much it said.</summary>
+    Output,
 }
 
 /// <summary>How a command in the sandbox ended. Exactly one of exit code and signal is set.</summary>

@@ -12,6 +12,9 @@ internal sealed record SandboxSeams
     /// <summary>Names of rules that the filter lacks; see <see cref="SeccompFilter"/> and <see cref="SystemCalls"/>.</summary>
     public IReadOnlySet<string> WithoutRules { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>As if this user could make none.</summary>
+    public bool WithoutControlGroups { get; init; }
+
     /// <summary>What bubblewrap itself inherits.</summary>
     public IReadOnlyDictionary<string, string> InheritedEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

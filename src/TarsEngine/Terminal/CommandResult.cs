@@ -21,6 +21,10 @@ public sealed record CommandResult(
         { LimitReached: SandboxLimit.Memory, Signal: not null } => $"killed by signal {Signal}: out of memory",
         { LimitReached: SandboxLimit.Memory } => $"exit code {ExitCode}, after a process of it ran out of memory",
         { LimitReached: SandboxLimit.Processes, ExitCode: not 0 } => $"{How}, after it ran into the limit on processes",
+        { LimitReached: SandboxLimit.Disk } => $"{How}: it wrote more to disk than its limit allows",
+        { LimitReached: SandboxLimit.Output } => $"{How}: it said more than its limit allows",
+        { LimitReached: SandboxLimit.FileSize } => $"{How}: a file of it grew beyond its limit",
+        { LimitReached: SandboxLimit.Temporary } => $"{How}, after its /tmp was full",
         _ => How,
     };
 

@@ -137,19 +137,12 @@ public sealed class SafeExecutionEnvironmentTests(SandboxFixture sandbox) : ICla
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.DoesNotContain("survived", text, StringComparison.Ordinal);
-        Assert.Contains("number of processes", (await sandbox.Environment.CheckAsync()).Protections);
+        Assert.Contains((await sandbox.Environment.CheckAsync()).Protections, line => line.StartsWith("number of processes", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_memory_bomb_meets_its_limit()
     {
-        var status = await sandbox.Environment.CheckAsync();
-        if (!status.Protections.Contains("memory"))
-        {
-            // An ordinary user without a group of its own to divide: then that is said, with what to do.
-            Assert.Contains(status.Gaps, gap => gap.StartsWith("memory is not limited", StringComparison.Ordinal));
-            return;
-        }
         using var workspace = sandbox.Create();
         var bomb = SandboxFixture.Shell("exec head -c 400000000 /dev/zero | tail -c 300000000 | wc -c") with { Limits = new() { MemoryBytes = 64 << 20 } };
 
