@@ -5,6 +5,7 @@ using TarsEngine.Improvements;
 using TarsEngine.Sandbox;
 using TarsEngine.Storage;
 using TarsEngine.Terminal;
+using TarsEngine.Terminal.Failures;
 
 namespace TarsEngine.Staging;
 
@@ -27,18 +28,32 @@ internal sealed class CommandStep(FileSystem files, ObjectStore objects, TreeCon
         if (!result.Succeeded)
         {
             workspace.Keep = keepFailed;
-            return new(null, [Failure(command, result, keepFailed ? workspace.Folder : null)]);
+            return new(null, [Failure(command, result, workspace)]);
         }
         var ignored = await rules.IgnoredAsync(NewPaths(workspace.Folder, tree), cancellation);
         var reading = workspace.ReadChanges(tree, objects, ignored.Contains);
         return new(reading.Changes, reading.Findings);
     }
 
-    private static Finding Failure(SandboxCommand command, CommandResult result, string? kept)
+    private static Finding Failure(SandboxCommand command, CommandResult result, Workspace workspace)
     {
+        var failure = FailureClassifier.Classify(result)!;
+        // How it ended is said anyway; what its output tells besides comes behind it.
+        var told = failure is ExitFailure or SignalFailure or TimeoutFailure or LimitFailure or MemoryFailure { Place: null } ? "" : $" {failure}.";
         var lines = result.Tail.TakeLast(ShownLines).Select(line => "\n  " + line.Text);
-        var remedy = $"The whole output is in '{result.LogFile}'." + (kept is null ? "" : $" The workspace is kept in '{kept}'.");
-        return new(Severity.Error, "command/failed", $"'{command}' failed: {result.Ending}.{string.Concat(lines)}", Remedy: remedy);
+        var remedy = $"The whole output is in '{result.LogFile}'." + (workspace.Keep ? $" The workspace is kept in '{workspace.Folder}'." : "");
+        var path = failure.Place is { IsOwn: true } place ? InWorkspace(workspace, command.WorkingFolder, place.Path) : null;
+        return new(Severity.Error, $"command/{failure.Kind}", $"'{command}' failed: {result.Ending}.{told}{string.Concat(lines)}", path, path is null ? null : failure.Place?.Line, remedy);
+    }
+
+    /// <summary>Tools name files from where they run, or whole; what isn't there isn't meant.</summary>
+    private static RepositoryPath? InWorkspace(Workspace workspace, string folder, string path)
+    {
+        foreach (var candidate in (string[])[Path.Combine(folder, path), path])
+        {
+            if (RepositoryPath.TryParse(candidate, out var parsed, out _) && File.Exists(Path.Combine(workspace.Folder, parsed.Value))) return parsed;
+        }
+        return null;
     }
 
     /// <summary>Everything in the workspace that was not put in, for the ignore rules.</summary>

@@ -6,8 +6,10 @@ namespace TarsEngine.Terminal;
 /// <summary>The full output of one command on disk, up to a limit.</summary>
 internal sealed class CommandLog : IDisposable
 {
+    private const int BufferBytes = 64 * 1024;
     private readonly FileStream file;
     private readonly long limit;
+    private byte[] encoded = new byte[1024];
     private long written;
     private bool full;
 
@@ -20,7 +22,7 @@ internal sealed class CommandLog : IDisposable
             if (File.Exists(Path)) continue;
             try
             {
-                file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+                file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferBytes);
                 return;
             }
             catch (IOException) when (File.Exists(Path))
@@ -34,14 +36,19 @@ internal sealed class CommandLog : IDisposable
 
     public bool Truncated => full;
 
-    public void Write(string text, bool endsLine)
+    public void Write(ReadOnlySpan<char> text, bool endsLine)
     {
         if (full) return;
-        var bytes = Encoding.UTF8.GetBytes(endsLine ? text + "\n" : text);
-        written += bytes.Length;
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
+        if (encoded.Length < most) encoded = new byte[most];
+        var count = Encoding.UTF8.GetBytes(text, encoded);
+        if (endsLine) encoded[count++] = (byte)'\n';
+        written += count;
         full = written > limit;
-        file.Write(full ? Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\n… [the log ends here, after {limit} bytes; the command ran on]\n")) : bytes);
+        file.Write(full ? Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\n… [the log ends here, after {limit} bytes; the command ran on]\n")) : encoded.AsSpan(0, count));
     }
+
+    public void Flush() => file.Flush();
 
     public void Dispose() => file.Dispose();
 }

@@ -1,18 +1,24 @@
+using System.Buffers;
 using System.Text;
 
 namespace TarsEngine.Terminal;
+
+/// <summary>Takes a piece of a line, made safe to show; must not keep the span.</summary>
+/// <param name="ends">It is the line's last one.</param>
+internal delegate void LinePiece(ReadOnlySpan<char> text, bool ends);
 
 /// <summary>
 /// Cuts one stream's bytes into pieces of lines, in bounded memory: a line without an end comes in pieces.
 /// Invalid UTF-8 becomes U+FFFD; CR LF and a lone CR (progress displays) end a line as LF does.
 /// </summary>
-/// <param name="take">Gets each piece, and whether it ends its line.</param>
-internal sealed class LineReader(Action<string, bool> take)
+internal sealed class LineReader(LinePiece take)
 {
     private const int PieceCharacters = 64 * 1024;
     private readonly Decoder decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetDecoder();
     private readonly char[] decoded = new char[PieceCharacters];
-    private readonly StringBuilder line = new();
+
+    // What has come of a line whose end has not.
+    private readonly ArrayBufferWriter<char> begun = new();
     private bool afterReturn;
 
     public void Add(ReadOnlySpan<byte> bytes) => Decode(bytes, flush: false);
@@ -21,7 +27,7 @@ internal sealed class LineReader(Action<string, bool> take)
     public void End()
     {
         Decode([], flush: true);
-        if (line.Length > 0) Hand(ends: true);
+        if (begun.WrittenCount > 0) HandBegun(ends: true);
     }
 
     private void Decode(ReadOnlySpan<byte> bytes, bool flush)
@@ -45,21 +51,33 @@ internal sealed class LineReader(Action<string, bool> take)
             var end = text.IndexOfAny('\n', '\r');
             if (end < 0)
             {
-                line.Append(text);
-                if (line.Length >= PieceCharacters) Hand(ends: false);
+                begun.Write(text);
+                if (begun.WrittenCount >= PieceCharacters) HandBegun(ends: false);
                 return;
             }
-            line.Append(text[..end]);
+            if (begun.WrittenCount == 0)
+            {
+                Hand(text[..end], ends: true);
+            }
+            else
+            {
+                begun.Write(text[..end]);
+                HandBegun(ends: true);
+            }
             afterReturn = text[end] == '\r';
-            Hand(ends: true);
             text = text[(end + 1)..];
         }
     }
 
-    private void Hand(bool ends)
+    private void HandBegun(bool ends)
     {
-        var piece = line.ToString();
-        line.Clear();
-        take(SafeOutput.Of(piece), ends);
+        Hand(begun.WrittenSpan, ends);
+        begun.ResetWrittenCount();
+    }
+
+    private void Hand(ReadOnlySpan<char> piece, bool ends)
+    {
+        if (SafeOutput.IsPlain(piece)) take(piece, ends);
+        else take(SafeOutput.Of(piece), ends);
     }
 }

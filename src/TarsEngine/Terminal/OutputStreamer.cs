@@ -8,24 +8,40 @@ internal sealed class OutputStreamer
     private readonly CommandLog log;
     private readonly OutputLimits limits;
     private readonly Action<OutputLine>? listener;
-    private readonly Queue<OutputLine> tail = [];
+    private readonly OutputTail tail;
+    private readonly LineReader output, error;
     private long handedOn;
     private bool silenced;
 
     public OutputStreamer(CommandLog log, OutputLimits limits, Action<OutputLine>? listener)
     {
         (this.log, this.limits, this.listener) = (log, limits, listener);
-        Output = Reader(OutputSource.Output);
-        Error = Reader(OutputSource.Error);
+        tail = new(limits.TailLines);
+        output = Reader(OutputSource.Output);
+        error = Reader(OutputSource.Error);
     }
-
-    public LineReader Output { get; }
-
-    public LineReader Error { get; }
 
     public bool Truncated { get; private set; }
 
-    public IReadOnlyList<OutputLine> Tail => [.. tail];
+    public IReadOnlyList<OutputLine> Tail => tail.Lines;
+
+    public void AddOutput(ReadOnlySpan<byte> bytes) => Add(output, bytes);
+
+    public void AddError(ReadOnlySpan<byte> bytes) => Add(error, bytes);
+
+    /// <summary>Both streams are at their end.</summary>
+    public void End()
+    {
+        output.End();
+        error.End();
+    }
+
+    private void Add(LineReader reader, ReadOnlySpan<byte> bytes)
+    {
+        reader.Add(bytes);
+        // What came is in the log for whoever looks, and stays there whatever happens to us.
+        log.Flush();
+    }
 
     private LineReader Reader(OutputSource source)
     {
@@ -40,25 +56,23 @@ internal sealed class OutputStreamer
         });
     }
 
-    private void HandOn(OutputSource source, string text, bool whole)
+    private void HandOn(OutputSource source, ReadOnlySpan<char> text, bool whole)
     {
         if (text.Length > limits.LineCharacters || !whole)
         {
             Truncated = true;
             var cut = Math.Min(text.Length, limits.LineCharacters);
             if (cut > 0 && char.IsHighSurrogate(text[cut - 1])) cut--;
-            text = string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, cut)}… [line cut after {cut} characters]");
+            text = string.Create(CultureInfo.InvariantCulture, $"{text[..cut]}… [line cut after {cut} characters]");
         }
-        var line = new OutputLine(source, text);
-        tail.Enqueue(line);
-        if (tail.Count > limits.TailLines) tail.Dequeue();
+        tail.Add(source, text);
         if (silenced) return;
         handedOn += text.Length + 1;
         if (handedOn > limits.TotalCharacters)
         {
             (silenced, Truncated) = (true, true);
-            line = new(source, string.Create(CultureInfo.InvariantCulture, $"… [more than {limits.TotalCharacters} characters of output: the rest is in the log]"));
+            text = string.Create(CultureInfo.InvariantCulture, $"… [more than {limits.TotalCharacters} characters of output: the rest is in the log]");
         }
-        listener?.Invoke(line);
+        listener?.Invoke(new(source, new string(text)));
     }
 }

@@ -8,6 +8,9 @@ internal static class SafeOutput
 {
     private const char Escape = '\u001b', Bell = '\u0007';
 
+    /// <summary>Nothing in it has to be changed.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> text) => IndexOfUnsafe(text) < 0;
+
     public static string Of(ReadOnlySpan<char> text)
     {
         var first = IndexOfUnsafe(text);

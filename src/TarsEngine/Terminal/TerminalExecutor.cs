@@ -16,9 +16,8 @@ public sealed class TerminalExecutor(SafeExecutionEnvironment environment, State
     {
         using var log = new CommandLog(state.Logs, workspace.Name, limits.LogBytes);
         var streamer = new OutputStreamer(log, limits, listener);
-        var result = await environment.RunAsync(workspace, command, streamer.Output.Add, streamer.Error.Add, cancellation);
-        streamer.Output.End();
-        streamer.Error.End();
+        var result = await environment.RunAsync(workspace, command, streamer.AddOutput, streamer.AddError, cancellation);
+        streamer.End();
         return new(result.ExitCode, result.Signal, result.TimedOut, result.Duration, streamer.Tail, streamer.Truncated, log.Path, result.LimitReached);
     }
 }

@@ -161,6 +161,18 @@ public sealed class StepExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_failed_command_says_why_and_where_as_far_as_its_output_tells()
+    {
+        ground.Repository.Write("tools/build.sh", "echo working\nif true; then\n");
+
+        var failed = Assert.IsType<StepFailed>(await Run([Step("build", Shell("/bin/sh tools/build.sh"))]));
+
+        var finding = failed.Findings[0];
+        Assert.Equal(("command/syntax", P("tools/build.sh")), (finding.Rule, finding.Path));
+        Assert.Contains("exit code 2. tools/build.sh:", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_can_write_anywhere_in_its_workspace_and_nowhere_else()
     {
         ground.Repository.Write("a", "x");

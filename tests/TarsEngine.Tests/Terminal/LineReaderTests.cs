@@ -38,7 +38,7 @@ public sealed class LineReaderTests
     private static List<string> Read(byte[] all, int[] sizes)
     {
         var lines = new List<string>();
-        var reader = new LineReader((text, _) => lines.Add(text));
+        var reader = new LineReader((text, _) => lines.Add(text.ToString()));
         for (int at = 0, turn = 0; at < all.Length; turn++)
         {
             var size = Math.Min(sizes[turn % sizes.Length], all.Length - at);

@@ -93,6 +93,64 @@ public sealed class TerminalExecutorTests(SandboxFixture sandbox) : IClassFixtur
         Assert.Equal((false, "exit code 1"), (result.Succeeded, result.Ending));
     }
 
+    [Fact]
+    public async Task It_reads_what_it_is_given_on_standard_input_and_then_the_end()
+    {
+        using var workspace = sandbox.Create();
+        var input = new MemoryStream("first\nsecond\n"u8.ToArray());
+        var result = await new TerminalExecutor(sandbox.Environment, sandbox.State)
+            .RunAsync(workspace, SandboxFixture.Shell("cat; echo end") with { Input = input }, cancellation: None);
+
+        Assert.Equal(["first", "second", "end"], result.Tail.Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task Without_input_it_finds_the_end_at_once()
+    {
+        var (result, _) = await Run("cat; echo end");
+
+        Assert.Equal(["end"], result.Tail.Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task An_input_that_has_nothing_yet_holds_up_neither_output_nor_end()
+    {
+        using var pipe = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.In, HandleInheritability.None);
+        using var writer = new System.IO.Pipes.AnonymousPipeClientStream(System.IO.Pipes.PipeDirection.Out, pipe.ClientSafePipeHandle);
+        using var workspace = sandbox.Create();
+        var result = await new TerminalExecutor(sandbox.Environment, sandbox.State)
+            .RunAsync(workspace, SandboxFixture.Shell("echo before; read line; echo got $line") with { LiveInput = pipe.SafePipeHandle }, line =>
+            {
+                if (line.Text == "before") writer.Write("it\n"u8);
+            }, None);
+
+        Assert.Equal(["before", "got it"], result.Tail.Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task Input_that_the_command_does_not_want_is_its_own_affair()
+    {
+        using var workspace = sandbox.Create();
+        var result = await new TerminalExecutor(sandbox.Environment, sandbox.State)
+            .RunAsync(workspace, SandboxFixture.Shell("exec 0<&-; echo done") with { Input = new MemoryStream(new byte[1 << 20]) }, cancellation: None);
+
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_log_has_a_line_as_soon_as_it_came()
+    {
+        using var workspace = sandbox.Create();
+        var logs = new List<string>();
+        await new TerminalExecutor(sandbox.Environment, sandbox.State).RunAsync(workspace, SandboxFixture.Shell("echo one; while [ ! -e go ]; do sleep 0.02; done; echo two"), line =>
+        {
+            if (line.Text != "one") logs.Add(File.ReadAllText(Directory.GetFiles(sandbox.State.Logs, workspace.Name + "-*").Single()));
+            else File.WriteAllText(workspace.Folder + "/go", "");
+        }, None);
+
+        Assert.StartsWith("one\n", Assert.Single(logs), StringComparison.Ordinal);
+    }
+
     private async Task<(CommandResult Result, List<OutputLine> Lines)> Run(string script, OutputLimits? limits = null)
     {
         using var workspace = sandbox.Create();
