@@ -41,9 +41,9 @@ public sealed class Codebase : IDisposable
         var sandboxPaths = SandboxPaths.Discover(options.Environment, State.Root, location.Root);
         Sandbox = new(sandboxPaths);
         var terminal = new TerminalExecutor(Sandbox, State);
-        Workspaces = new(State, Files);
+        Workspaces = new(State, Files, options.Clock);
         Planner = new(Objects);
-        Steps = new(git, Files, State, Objects, Content, terminal, options.Clock);
+        Steps = new(git, Files, State, Objects, Content, Workspaces, terminal, options.Clock);
         Validator = new(Content, Workspaces, terminal, database, Files, options.Clock, Toolchain.Describe(options.Environment));
         CommitSource = location.Git is null ? null : new(git, location.Git);
         Execution = new(this);

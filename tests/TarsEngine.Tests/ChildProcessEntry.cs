@@ -72,7 +72,7 @@ internal static class ChildProcessEntry
     {
         var (files, state) = (new FileSystem(), StateFolder.Create(folder, null, new FileSystem()));
         using var root = files.OpenRoot(folder);
-        using var workspace = new WorkspaceFactory(state, files).Create(TreeSnapshot.Empty, new(files, root, new(state, files)), "killed");
+        using var workspace = new WorkspaceFactory(state, files, TimeProvider.System).Create(TreeSnapshot.Empty, new(files, root, new(state, files)), "killed");
         // Handed on directly: no other thread may need this program's own code before its entry is done.
         var output = Console.OpenStandardOutput();
         new SafeExecutionEnvironment(SandboxPaths.Discover(Sandbox.SandboxFixture.HostEnvironment, state.Root))

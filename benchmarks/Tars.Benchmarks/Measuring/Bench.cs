@@ -39,7 +39,7 @@ internal sealed class Bench : IDisposable
 
     /// <summary>A workspace with these files.</summary>
     public Workspace CreateWorkspace(params (string Path, string Text)[] files) =>
-        new WorkspaceFactory(State, Files).Create(
+        new WorkspaceFactory(State, Files, TimeProvider.System).Create(
             new TreeSnapshot(files.Select(file => KeyValuePair.Create(RepositoryPath.Parse(file.Path), StateOf(file.Text)))),
             Content, $"bench-{Interlocked.Increment(ref counter)}");
 

@@ -17,6 +17,9 @@ public enum NodeKind
 public sealed record EntryInfo(
     NodeKind Kind, int Mode, uint Uid, uint Gid, ulong Device, ulong Inode, uint Links, long Size, long MtimeNs, long CtimeNs, bool IsImmutable)
 {
+    /// <summary>The mark by which an overlay hides what lies below it: a character device with the number 0:0.</summary>
+    public bool IsWhiteout { get; init; }
+
     /// <summary>True when both are one and the same inode.</summary>
     public bool IsSameNode(EntryInfo other) => Device == other.Device && Inode == other.Inode;
 }

@@ -58,6 +58,15 @@ public sealed partial class FileSystem
         return attributes;
     }
 
+    /// <summary>One extended attribute of a folder; null when it has none by that name.</summary>
+    public byte[]? ReadAttribute(DirectoryHandle directory, string name)
+    {
+        var call = Before("read-attributes", directory.Path, mutates: false);
+        var value = ReadAttribute(directory.Descriptor, name, directory.Path);
+        After(call);
+        return value;
+    }
+
     /// <summary>A file's extended attributes and ACLs, but for what vouches for its content.</summary>
     public IReadOnlyDictionary<string, byte[]> ReadAttributes(FileHandle file)
     {
@@ -152,18 +161,22 @@ public sealed partial class FileSystem
         if (size < 0) throw Failure("listxattr", path);
         foreach (var name in Encoding.UTF8.GetString(names, 0, (int)size).Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!IsCopied(name)) continue;
-            fixed (byte* key = Terminated(name))
-            {
-                var length = Native.GetAttribute(descriptor, key, null, 0);
-                var value = new byte[Math.Max(length, 0)];
-                fixed (byte* start = value)
-                    length = length <= 0 ? length : Native.GetAttribute(descriptor, key, start, value.Length);
-                if (length >= 0) attributes[name] = value;
-                else if (Marshal.GetLastPInvokeError() != Errno.NoData) throw Failure("getxattr", path);
-            }
+            if (IsCopied(name) && ReadAttribute(descriptor, name, path) is { } value) attributes[name] = value;
         }
         return attributes;
+    }
+
+    private static unsafe byte[]? ReadAttribute(int descriptor, string name, string path)
+    {
+        fixed (byte* key = Terminated(name))
+        {
+            var length = Native.GetAttribute(descriptor, key, null, 0);
+            var value = new byte[Math.Max(length, 0)];
+            fixed (byte* start = value)
+                length = length <= 0 ? length : Native.GetAttribute(descriptor, key, start, value.Length);
+            if (length >= 0) return value;
+            return Marshal.GetLastPInvokeError() is Errno.NoData or Errno.NotSupported ? null : throw Failure("getxattr", path);
+        }
     }
 
     private static unsafe void WriteAttribute(int descriptor, string name, byte[] value, string path)

@@ -66,7 +66,10 @@ public sealed partial class FileSystem
         };
         return new(kind, raw.Mode & 0xFFF, raw.Uid, raw.Gid, ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.Inode, raw.Links, (long)raw.Size,
             raw.ModifySeconds * 1_000_000_000 + raw.ModifyNanoseconds, raw.ChangeSeconds * 1_000_000_000 + raw.ChangeNanoseconds,
-            (raw.Attributes & (ImmutableAttribute | AppendAttribute)) != 0);
+            (raw.Attributes & (ImmutableAttribute | AppendAttribute)) != 0)
+        {
+            IsWhiteout = (raw.Mode & 0xF000) == 0x2000 && raw is { SpecialMajor: 0, SpecialMinor: 0 },
+        };
     }
 
     private void Check(int result, string operation, string target, SeamCall call)

@@ -80,6 +80,15 @@ public sealed partial class FileSystem
             Check(Native.Symlink(pointsTo, directory.Descriptor, entry), "symlink", target, call);
     }
 
+    /// <summary>Makes the mark by which an overlay hides what lies below it. Needs no privilege.</summary>
+    public unsafe void CreateWhiteout(DirectoryHandle directory, string name)
+    {
+        const uint characterDevice = 0x2000;
+        var target = directory.PathOf(name);
+        var call = Before("mknod", target, mutates: true);
+        fixed (byte* entry = TerminatedName(name)) Check(Native.MakeNode(directory.Descriptor, entry, characterDevice, 0), "mknod", target, call);
+    }
+
     /// <summary>Moves an entry to a name that must be free.</summary>
     public void RenameNoReplace(DirectoryHandle fromDirectory, string from, DirectoryHandle toDirectory, string to) =>
         Rename("rename-noreplace", fromDirectory, from, toDirectory, to, Native.RenameNoReplaceFlag);

@@ -43,6 +43,8 @@ internal static partial class Native
         [FieldOffset(104)] public uint ChangeNanoseconds;
         [FieldOffset(112)] public long ModifySeconds;
         [FieldOffset(120)] public uint ModifyNanoseconds;
+        [FieldOffset(128)] public uint SpecialMajor;
+        [FieldOffset(132)] public uint SpecialMinor;
         [FieldOffset(136)] public uint DeviceMajor;
         [FieldOffset(140)] public uint DeviceMinor;
     }
@@ -85,6 +87,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
     public static unsafe partial int MakeDirectory(int directory, byte* name, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mknodat", SetLastError = true)]
+    public static unsafe partial int MakeNode(int directory, byte* name, uint mode, ulong device);
 
     [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
     public static unsafe partial int ChangeModeByPath(byte* path, uint mode);

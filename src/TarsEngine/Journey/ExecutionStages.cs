@@ -109,7 +109,9 @@ internal sealed class ExecutionStages(Codebase codebase)
         await run.EnterAsync(ContextState.Validating, "validate");
         var verdict = run.Options.Validate
             ? await codebase.Validator.ValidateAsync(
-                new(tree.Tree, staged.Net, tree.Configuration, run.Id.ToString()) { Notices = tree.Policy.Notices, KeepFailedWorkspace = !run.Options.AutoRollback },
+                new(tree.Tree, staged.Net, tree.Configuration, run.Id.ToString()) {
+                    Notices = tree.Policy.Notices, KeepFailedWorkspace = !run.Options.AutoRollback, Ignored = codebase.Capture.RulesOf(tree.Tree, codebase.Content),
+                },
                 run.Happened, run.Cancellation)
             : Unproven(staged, tree);
         Finding[] findings = [.. staged.Findings, .. permitted, .. verdict.Findings];

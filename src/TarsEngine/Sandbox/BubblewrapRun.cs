@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using TarsEngine.Processes;
+using TarsEngine.Sandbox.Layers;
 
 namespace TarsEngine.Sandbox;
 
@@ -39,10 +40,10 @@ internal sealed class BubblewrapRun : IDisposable
     private SafeFileHandle? firstProcess;
     private int firstProcessId;
 
-    public BubblewrapRun(Bubblewrap program, SandboxPaths paths, string? workspace, SandboxCommand command, ControlGroup controls, ChildOutput output, ChildOutput error, SandboxSeams? seams = null)
+    public BubblewrapRun(Bubblewrap program, SandboxPaths paths, Workspace? workspace, SandboxCommand command, ControlGroup controls, ChildOutput output, ChildOutput error, SandboxSeams? seams = null)
     {
         (this.command, this.controls) = (command, controls);
-        var options = BubblewrapOptions.Build(program, paths, workspace, command, new(SeccompAt, InfoAt, BlockAt, PasswdAt, GroupAt, HostsAt), seams);
+        var options = BubblewrapOptions.Build(program, paths, workspace?.Folder, command, new(SeccompAt, InfoAt, BlockAt, PasswdAt, GroupAt, HostsAt), seams);
         (infoReader, infoWriter) = Descriptors.Pipe(weRead: true);
         (blockWriter, blockReader) = Descriptors.Pipe(weRead: false);
         (statusReader, statusWriter) = Descriptors.Pipe(weRead: true);
@@ -54,8 +55,10 @@ internal sealed class BubblewrapRun : IDisposable
         startedNs = FileUse.ChangedNsOf(Descriptors.Number(contents[0]));
         outputLeft = command.Limits.OutputBytes;
         writable = [.. command.Binds.Where(bind => bind.Writable).Select(bind => bind.HostFolder)];
-        if (workspace is not null) writable = [workspace, .. writable];
-        child = new ChildCommand(program.Program, ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), "--", "/bin/sh", "-c", Script, "sh", Inside(workspace, command), .. command.Arguments])
+        if (workspace is not null) writable = [workspace.WrittenFolder, .. writable];
+        IReadOnlyList<string> arguments = ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), "--", "/bin/sh", "-c", Script, "sh", Inside(workspace, command), .. command.Arguments];
+        var overlay = workspace?.Overlay;
+        child = new ChildCommand(overlay is null ? program.Program : OverlayMount.Unshare, overlay?.Around(program.Program, arguments) ?? arguments)
         {
             Input = command.Input,
             LiveInput = command.LiveInput,
@@ -103,7 +106,7 @@ internal sealed class BubblewrapRun : IDisposable
         foreach (var content in contents) content.Dispose();
     }
 
-    private static string Inside(string? workspace, SandboxCommand command) =>
+    private static string Inside(Workspace? workspace, SandboxCommand command) =>
         workspace is null ? "/" : Path.Combine(SandboxLayout.Codebase, command.WorkingFolder);
 
     /// <summary>On the child's own thread: bubblewrap has started and holds its first process back until we say so.</summary>

@@ -48,11 +48,11 @@ public sealed class SafeExecutionEnvironment
     {
         Check(command);
         var prepared = await preparation.Value.WaitAsync(cancellation);
-        return await RunAsync(prepared.Program, prepared.Controls, workspace.Folder, command, output, error, cancellation);
+        return await RunAsync(prepared.Program, prepared.Controls, workspace, command, output, error, cancellation);
     }
 
     private async Task<SandboxResult> RunAsync(
-        Bubblewrap program, ControlGroupHost controls, string? workspace, SandboxCommand command, ChildOutput output, ChildOutput error, CancellationToken cancellation)
+        Bubblewrap program, ControlGroupHost controls, Workspace? workspace, SandboxCommand command, ChildOutput output, ChildOutput error, CancellationToken cancellation)
     {
         var complaint = new MemoryStream();
         using var group = ControlGroup.Create(controls, command.Limits);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TarsEngine.Changes;
 using TarsEngine.Files;
+using TarsEngine.Sandbox.Layers;
 using TarsEngine.Storage;
 
 namespace TarsEngine.Sandbox;
@@ -9,82 +10,77 @@ namespace TarsEngine.Sandbox;
 /// A folder of its own in which a context's commands run; inside the sandbox it is <see cref="SandboxLayout.Codebase"/>.
 /// Nothing in it is the user's: all of it goes when it is disposed, unless it is to be kept for a look.
 /// </summary>
-public sealed class Workspace : IDisposable
+public abstract class Workspace : IDisposable
 {
     internal const string ContentName = "codebase";
-
-    private readonly FileSystem files;
-    private readonly string holder;
-    private readonly DirectoryHandle root;
-    private readonly WorkspaceTree tree;
     private int results;
 
-    internal Workspace(FileSystem files, string holder)
-    {
-        (this.files, this.holder) = (files, holder);
-        Folder = Path.Combine(holder, ContentName);
-        root = files.OpenRoot(Folder);
-        tree = new WorkspaceTree(files, root);
-    }
+    private protected Workspace(FileSystem files, string holder, TreeSnapshot tree) => (Files, Holder, Tree) = (files, holder, tree);
 
-    /// <summary>The folder on the host.</summary>
-    public string Folder { get; }
+    /// <summary>The folder on the host; where layers are mounted it is filled only while a command runs, or once it is kept.</summary>
+    public string Folder => Path.Combine(Holder, ContentName);
 
-    public string Name => Path.GetFileName(holder);
+    public string Name => Path.GetFileName(Holder);
 
     /// <summary>True: disposing leaves it for a look.</summary>
     public bool Keep { get; set; }
 
-    /// <summary>Writes a change into it; incremental builds see every written file as newer than their outputs.</summary>
-    public void Apply(ChangeSet changes, TreeContent content)
+    /// <summary>True where it shows what builds made of its tree, or of one that hardly differs.</summary>
+    public virtual bool HasOutputs => false;
+
+    /// <summary>The tree that was put in.</summary>
+    internal TreeSnapshot Tree { get; }
+
+    /// <summary>Where on the host what commands write ends up.</summary>
+    internal virtual string WrittenFolder => Folder;
+
+    /// <summary>What a command has to mount before it sees the workspace at <see cref="Folder"/>; null for nothing.</summary>
+    internal virtual OverlayMount? Overlay => null;
+
+    private protected FileSystem Files { get; }
+
+    private protected string Holder { get; }
+
+    /// <summary>What was built so far is put aside: what runs next can't change it.</summary>
+    internal virtual void FreezeOutputs()
     {
-        // What goes makes room first: a file may become a folder, or a folder a file.
-        foreach (var change in changes.Where(change => change.After is null)) tree.Remove(change.Path);
-        Fill(changes.Where(change => change.After is not null).Select(change => KeyValuePair.Create(change.Path, change.After!)), content);
     }
 
     /// <summary>What the commands made of the tree that was put in: contents, modes, symlinks, deletions.</summary>
-    /// <param name="staged">The tree as it was put in.</param>
     /// <param name="objects">Takes the new contents.</param>
     /// <param name="ignored">True for a path or folder that stays out unless it was put in: what the base's ignore rules name.</param>
-    public WorkspaceReading ReadChanges(TreeSnapshot staged, ObjectStore objects, Func<RepositoryPath, bool>? ignored = null) =>
-        new WorkspaceReader(files, root, tree.Written, staged, objects, ignored ?? (_ => false)).Read();
+    public abstract WorkspaceReading ReadChanges(ObjectStore objects, Func<RepositoryPath, bool>? ignored = null);
+
+    /// <summary>Every file and symlink that commands made where none was put in, for the ignore rules.</summary>
+    public abstract IReadOnlyList<RepositoryPath> NewPaths();
 
     /// <summary>A fresh, empty folder for reports, outside the codebase; inside it is <see cref="SandboxLayout.Results"/>.</summary>
     public SandboxBind CreateResultsFolder()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"results-{++results}");
-        using var folder = files.OpenRoot(holder);
-        files.CreateDirectory(folder, name, 0b111_000_000);
-        return new(Path.Combine(holder, name), SandboxLayout.Results, Writable: true);
+        using var folder = Files.OpenRoot(Holder);
+        Files.CreateDirectory(folder, name, 0b111_000_000);
+        return new(Path.Combine(Holder, name), SandboxLayout.Results, Writable: true);
     }
 
     /// <summary>Removes it, whatever the commands left there. What a full or failing disk leaves behind goes with the next sweep.</summary>
     public void Dispose()
     {
-        tree.Dispose();
-        root.Dispose();
+        Release();
         if (Keep) return;
         try
         {
-            using var parent = files.OpenRoot(Path.GetDirectoryName(holder)!);
-            files.RemoveTree(parent, Name);
+            using var parent = Files.OpenRoot(Path.GetDirectoryName(Holder)!);
+            Files.RemoveTree(parent, Name);
         }
         catch (FileSystemException)
         {
             // An error that is on its way must not be hidden by this one.
         }
+        GC.SuppressFinalize(this);
     }
 
-    internal void Fill(IEnumerable<KeyValuePair<RepositoryPath, FileState>> entries, TreeContent content)
-    {
-        foreach (var (path, state) in entries)
-        {
-            using var bytes = content.Open(path, state);
-            tree.Put(path, state, bytes);
-        }
-        tree.Leave();
-    }
+    private protected abstract void Release();
 }
 
 /// <summary>What commands changed in a workspace.</summary>

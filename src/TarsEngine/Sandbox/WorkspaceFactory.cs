@@ -1,38 +1,77 @@
+using TarsEngine.Changes;
 using TarsEngine.Files;
+using TarsEngine.Sandbox.Layers;
 using TarsEngine.Storage;
 
 namespace TarsEngine.Sandbox;
 
+/// <summary>What a workspace stands on: layers are kept for its tree, and its outputs may show.</summary>
+/// <param name="Tree">The codebase as it was captured.</param>
+/// <param name="Checks">Which checks' outputs may show in the workspace; null for none.</param>
+public sealed record WorkspaceBasis(TreeSnapshot Tree, ContentHash? Checks = null);
+
 /// <summary>Makes workspaces under the state folder: only what the snapshot names goes in, each content checked by its hash.</summary>
-public sealed class WorkspaceFactory(StateFolder state, FileSystem files)
+public sealed class WorkspaceFactory
 {
     private const int OwnerOnly = 0b111_000_000, FolderMode = 0b111_101_101;
+    private readonly StateFolder state;
+    private readonly FileSystem files;
+    private readonly LayerStore layers;
+    private readonly Lazy<OverlaySupport> support;
+
+    /// <param name="kind">How layers are to be mounted; null: as a trial shows.</param>
+    public WorkspaceFactory(StateFolder state, FileSystem files, TimeProvider clock, OverlayKind? kind = null)
+    {
+        (this.state, this.files) = (state, files);
+        layers = new(state, files, clock);
+        support = new(() => kind is { } given ? new(given, "chosen") : OverlayProbe.Run(state.Root, Path.GetFileName(state.Layers), files));
+    }
+
+    /// <summary>Whether layers can be mounted here, found out by trying.</summary>
+    public OverlaySupport Support => support.Value;
 
     /// <summary>A workspace that holds the tree. One of the same name that a killed run left is removed first.</summary>
     /// <param name="name">Letters, digits, dots, dashes and underscores: 'CTX-7-check'. Only one run at a time may use a name.</param>
+    /// <param name="basis">What it differs from by little; null for the tree itself.</param>
     /// <exception cref="ContentMovedException">The codebase changed since the snapshot.</exception>
-    public Workspace Create(TreeSnapshot tree, TreeContent content, string name)
+    public Workspace Create(TreeSnapshot tree, TreeContent content, string name, WorkspaceBasis? basis = null)
     {
         Check(name);
+        var holder = Path.Combine(state.Workspaces, name);
         using (var parent = files.OpenRoot(state.Workspaces))
         {
             files.RemoveTree(parent, name);
             files.CreateDirectory(parent, name, OwnerOnly);
-            using var holder = files.OpenFolder(parent, name);
-            files.CreateDirectory(holder, Workspace.ContentName, FolderMode);
+            using var folder = files.OpenFolder(parent, name);
+            files.CreateDirectory(folder, Workspace.ContentName, FolderMode);
         }
-        var workspace = new Workspace(files, Path.Combine(state.Workspaces, name));
+        LayerStack? below = null;
         try
         {
-            workspace.Fill(tree.Entries, content);
-            return workspace;
+            if (Support.Kind == OverlayKind.None) return new CopiedWorkspace(files, holder, tree, content);
+            basis ??= new(tree);
+            var difference = basis.Tree.Hash == tree.Hash ? ChangeSet.Empty : ChangeSet.Between(basis.Tree, tree);
+            below = layers.Stand(basis.Tree, content, BuildInputs.Stay(difference) ? basis.Checks : null);
+            return new LayeredWorkspace(files, Support.Kind, state.Root, holder, below, difference, tree, content);
         }
         catch
         {
-            workspace.Dispose();
+            below?.Dispose();
+            Remove([name]);
             throw;
         }
     }
+
+    /// <summary>Keeps what builds made in a workspace, for the next one that stands on its tree. Only what was frozen counts.</summary>
+    /// <param name="checks">Which checks made it.</param>
+    /// <param name="ignored">Of the paths, those that the codebase's ignore rules name.</param>
+    public async Task KeepOutputsAsync(Workspace workspace, ContentHash checks, Func<IReadOnlyList<RepositoryPath>, Task<IReadOnlySet<RepositoryPath>>> ignored)
+    {
+        if (workspace is LayeredWorkspace { Written.Count: > 1 } layered) await new OutputKeeper(layers, files).KeepAsync(layered, checks, ignored);
+    }
+
+    /// <summary>Removes layers that nobody uses: see <see cref="LayerStore.Collect"/>.</summary>
+    public LayerCollection CollectLayers(long mostBytes, TimeSpan mostAge) => layers.Collect(mostBytes, mostAge);
 
     /// <summary>The names of the workspaces on disk, kept ones and those of killed runs.</summary>
     public IReadOnlyList<string> List()

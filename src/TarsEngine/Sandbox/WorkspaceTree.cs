@@ -16,6 +16,9 @@ internal sealed class WorkspaceTree(FileSystem files, DirectoryHandle root) : ID
     /// <summary>What was written, as it stands: kept to tell later without reading what was not touched since.</summary>
     public Dictionary<RepositoryPath, (FileState State, EntryInfo Info)> Written { get; } = [];
 
+    /// <summary>Every file gets a later time of modification than this, in nanoseconds since 1970: incremental builds believe times.</summary>
+    public long NotBeforeNs { get; init; }
+
     /// <summary>Writes one file or symlink, over whatever is there.</summary>
     /// <param name="content">Checks itself while it is read.</param>
     public void Put(RepositoryPath path, FileState state, Stream content)
@@ -34,6 +37,7 @@ internal sealed class WorkspaceTree(FileSystem files, DirectoryHandle root) : ID
             int count;
             while ((count = content.Read(buffer)) > 0) files.Write(file, buffer.AsSpan(0, count));
             files.SetMode(file, state.Mode);
+            if (files.Stat(file).MtimeNs <= NotBeforeNs) files.SetModified(file, JustAfter(NotBeforeNs));
         }
         Written[path] = (state, files.Stat(folder, path.Name)!);
     }
@@ -57,6 +61,9 @@ internal sealed class WorkspaceTree(FileSystem files, DirectoryHandle root) : ID
             files.RemoveDirectory(parent, empty.Name);
         }
     }
+
+    /// <summary>Hides what lies at a path in the layers below.</summary>
+    public void Hide(RepositoryPath path) => files.CreateWhiteout(Folder(path.Parent), path.Name);
 
     /// <summary>Forgets the open folder: what runs next may move or remove it.</summary>
     public void Leave()
@@ -85,6 +92,9 @@ internal sealed class WorkspaceTree(FileSystem files, DirectoryHandle root) : ID
         current = (path, at);
         return at;
     }
+
+    // Rounded up to what the clock's own type can hold, and on to the next millisecond.
+    private static DateTimeOffset JustAfter(long nanoseconds) => DateTimeOffset.UnixEpoch.AddMilliseconds(nanoseconds / 1_000_000 + 1);
 
     private DirectoryHandle Enter(DirectoryHandle parent, string name)
     {

@@ -10,7 +10,7 @@ using TarsEngine.Terminal.Failures;
 namespace TarsEngine.Staging;
 
 /// <summary>Runs a command in a workspace of its own, in the sandbox; what stands on the workspace's disk afterwards is its change.</summary>
-internal sealed class CommandStep(FileSystem files, ObjectStore objects, TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal)
+internal sealed class CommandStep(ObjectStore objects, TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal)
 {
     private const int ShownLines = 10;
 
@@ -18,11 +18,11 @@ internal sealed class CommandStep(FileSystem files, ObjectStore objects, TreeCon
     public sealed record Outcome(ChangeSet? Changes, IReadOnlyList<Finding> Findings);
 
     public async Task<Outcome> RunAsync(
-        CommandAction action, TreeSnapshot tree, IgnoreRules rules, string name, bool keepFailed, Action<OutputLine> output, CancellationToken cancellation)
+        CommandAction action, TreeSnapshot basis, TreeSnapshot tree, IgnoreRules rules, string name, bool keepFailed, Action<OutputLine> output, CancellationToken cancellation)
     {
         if (action.Folder is { } folder && !tree.Entries.Keys.Any(path => path.IsUnder(folder)))
             return new(null, [new(Severity.Error, "command/folder", $"The command is to run in '{folder}', and there is no such folder.", folder, Remedy: "Correct the step's folder.")]);
-        using var workspace = workspaces.Create(tree, content, name);
+        using var workspace = workspaces.Create(tree, content, name, new(basis));
         var command = new SandboxCommand(action.Arguments, action.Folder?.Value ?? "", action.Timeout, action.Environment);
         var result = await terminal.RunAsync(workspace, command, output, cancellation);
         if (!result.Succeeded)
@@ -30,8 +30,8 @@ internal sealed class CommandStep(FileSystem files, ObjectStore objects, TreeCon
             workspace.Keep = keepFailed;
             return new(null, [Failure(command, result, workspace)]);
         }
-        var ignored = await rules.IgnoredAsync(NewPaths(workspace.Folder, tree), cancellation);
-        var reading = workspace.ReadChanges(tree, objects, ignored.Contains);
+        var ignored = await rules.IgnoredAsync(workspace.NewPaths(), cancellation);
+        var reading = workspace.ReadChanges(objects, ignored.Contains);
         return new(reading.Changes, reading.Findings);
     }
 
@@ -54,37 +54,5 @@ internal sealed class CommandStep(FileSystem files, ObjectStore objects, TreeCon
             if (RepositoryPath.TryParse(candidate, out var parsed, out _) && File.Exists(Path.Combine(workspace.Folder, parsed.Value))) return parsed;
         }
         return null;
-    }
-
-    /// <summary>Everything in the workspace that was not put in, for the ignore rules.</summary>
-    private List<RepositoryPath> NewPaths(string folder, TreeSnapshot tree)
-    {
-        using var root = files.OpenRoot(folder);
-        var found = new List<RepositoryPath>();
-        var folders = new Stack<RepositoryPath?>([null]);
-        while (folders.TryPop(out var at))
-        {
-            using var directory = Open(root, at);
-            if (directory is null) continue;
-            foreach (var name in files.List(directory))
-            {
-                if (!RepositoryPath.TryParse(at is null ? name : at.Value.Value + "/" + name, out var path, out _) || path.IsMetadata) continue;
-                if (files.Stat(directory, name) is { Kind: NodeKind.Directory }) folders.Push(path);
-                else if (tree[path] is null) found.Add(path);
-            }
-        }
-        return found;
-    }
-
-    private DirectoryHandle? Open(DirectoryHandle root, RepositoryPath? path)
-    {
-        try
-        {
-            return files.OpenDirectory(root, path);
-        }
-        catch (FileSystemException failure) when (failure.Error == Errno.AccessDenied)
-        {
-            return null; // The command took the permission from its own folder; reading the change gives it back, and ignores nothing there.
-        }
     }
 }

@@ -22,11 +22,11 @@ public sealed class StepExecutor
     private readonly CommandStep commands;
 
     public StepExecutor(
-        GitProgram git, FileSystem files, StateFolder state, ObjectStore objects, TreeContent content, TerminalExecutor terminal, TimeProvider clock)
+        GitProgram git, FileSystem files, StateFolder state, ObjectStore objects, TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal, TimeProvider clock)
     {
         (this.state, this.clock) = (state, clock);
         patches = new PatchStep(git, files, objects, this.state.Workspaces);
-        commands = new CommandStep(files, objects, content, new WorkspaceFactory(state, files), terminal);
+        commands = new CommandStep(objects, content, workspaces, terminal);
     }
 
     /// <summary>Runs every step, or up to the first that fails. The failed one leaves no effect in the tree.</summary>
@@ -95,7 +95,7 @@ public sealed class StepExecutor
             Remedy: "Say which comes first with depends-on.");
 
     private Task<CommandStep.Outcome> CommandAsync(StagingRun run, ExecutionStep step, TreeSnapshot tree, CancellationToken cancellation) =>
-        commands.RunAsync((CommandAction)step.Action, tree, run.Request.Ignored, run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), cancellation);
+        commands.RunAsync((CommandAction)step.Action, run.Tree.Base, tree, run.Request.Ignored, run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), cancellation);
 
     private static IReadOnlyList<Finding> Land(StagingRun run, CommandStep.Outcome outcome)
     {

@@ -74,31 +74,38 @@ public sealed class ChangeValidator(
     private async Task<CheckRun> BaselineAsync(OneValidation validation, CheckPlan plan, CancellationToken cancellation)
     {
         if (plan.Checks.Count == 0) return new([], TimeSpan.Zero);
-        var (tree, checks) = (validation.Request.Base.Hash, plan.Hash(toolchain));
-        if (baseline.Find(tree, checks) is { } known)
+        var (tree, checks) = (validation.Request.Base, plan.Hash(toolchain));
+        if (baseline.Find(tree.Hash, checks) is { } known)
         {
             validation.Say("The base was tried before with the same checks; its figures are reused.");
             validation.Report("baseline", known);
             return known;
         }
-        using var workspace = workspaces.Create(validation.Request.Base, content, validation.Request.Name + "-baseline");
-        var run = await executor.RunAsync(workspace, plan, validation.Events, cancellation);
-        run = run with { Checks = await SteadyFailuresAsync(validation, workspace, plan, run, cancellation) };
-        baseline.Keep(tree, checks, run);
-        validation.Report("baseline", run);
-        return run;
+        var room = new CleanRoom(content, workspaces, executor, checks);
+        return await room.TryAsync(validation, validation.Request.Name + "-baseline", tree, plan, run => run.HasPassed, async (workspace, run) =>
+        {
+            run = run with { Checks = await SteadyFailuresAsync(validation, workspace, plan, run, cancellation) };
+            baseline.Keep(tree.Hash, checks, run);
+            validation.Report("baseline", run);
+            if (run.IsLasting) await room.KeepOutputsAsync(validation, workspace, cancellation);
+            return run;
+        }, cancellation);
     }
 
     private async Task<(CheckRun Run, IReadOnlyList<Finding> Findings, bool IsSteady)> RunChangeAsync(OneValidation validation, CheckPlan plan, CheckRun before, CancellationToken cancellation)
     {
-        using var workspace = workspaces.Create(validation.Result, content, validation.Request.Name + "-check");
-        var run = await executor.RunAsync(workspace, plan, validation.Events, cancellation);
-        validation.Report("change", run);
-        var flaky = await FindFlakyAsync(validation, workspace, plan, before, run, cancellation);
-        var findings = VerdictJudge.JudgeChange(before, run, flaky, validation.Request.Configuration);
-        workspace.Keep = validation.Request.KeepFailedWorkspace && findings.Any(f => f.Severity == Severity.Error);
-        if (workspace.Keep) validation.Say($"The workspace was kept: {workspace.Folder}");
-        return (run, findings, flaky.Count == 0);
+        var room = new CleanRoom(content, workspaces, executor, plan.Hash(toolchain));
+        return await room.TryAsync(validation, validation.Request.Name + "-check", validation.Result, plan, run => VerdictJudge.FailsNothingNew(before, run), async (workspace, run) =>
+        {
+            validation.Report("change", run);
+            var flaky = await FindFlakyAsync(validation, workspace, plan, before, run, cancellation);
+            var findings = VerdictJudge.JudgeChange(before, run, flaky, validation.Request.Configuration);
+            var isRefused = findings.Any(f => f.Severity == Severity.Error);
+            workspace.Keep = validation.Request.KeepFailedWorkspace && isRefused;
+            if (workspace.Keep) validation.Say($"The workspace was kept: {workspace.Folder}");
+            if (!isRefused && run.IsLasting) await room.KeepOutputsAsync(validation, workspace, cancellation);
+            return (run, findings, flaky.Count == 0);
+        }, cancellation);
     }
 
     // New failures are run once more: a test that then passes is flaky.

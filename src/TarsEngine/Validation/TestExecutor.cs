@@ -20,6 +20,12 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         var results = new List<CheckResult>();
         foreach (var check in plan.Checks)
         {
+            if (check.Kind == CheckKind.Restore && workspace.HasOutputs)
+            {
+                results.Add(CheckResult.RestoredBefore(check));
+                continue;
+            }
+            if (check.Kind is not (CheckKind.Restore or CheckKind.Build) && results.Count > 0) workspace.FreezeOutputs();
             var result = await RunAsync(workspace, check, events, cancellation);
             if (result.Status == CheckStatus.ToolFault)
             {
@@ -39,7 +45,7 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         events(new StageStarted(check.Name));
         var output = new MsBuildOutput(SandboxLayout.Codebase);
         var bind = workspace.CreateResultsFolder();
-        var command = new SandboxCommand(check.Arguments, check.Folder, check.Timeout, check.Environment) { Binds = [bind] };
+        var command = new SandboxCommand(workspace.HasOutputs ? check.WhenRestored ?? check.Arguments : check.Arguments, check.Folder, check.Timeout, check.Environment) { Binds = [bind] };
         var ended = await terminal.RunAsync(workspace, command, line =>
         {
             output.Read(line.Text);

@@ -1,6 +1,7 @@
 using TarsEngine.Changes;
 using TarsEngine.Configuration;
 using TarsEngine.Files;
+using TarsEngine.Git;
 
 namespace TarsEngine.Validation;
 
@@ -25,6 +26,9 @@ public sealed record ValidationRequest(TreeSnapshot Base, ChangeSet Changes, Tar
 
     /// <summary>What was ignored in the codebase's configuration; becomes findings.</summary>
     public IReadOnlyList<ConfigurationNotice> Notices { get; init; } = [];
+
+    /// <summary>The base's ignore rules: what builds make under them may be built upon next time. Null: only what .NET builds into 'bin' and 'obj'.</summary>
+    public IgnoreRules? Ignored { get; init; }
 
     /// <summary>Leave the workspace for a look when the change is refused ('--auto-rollback=false').</summary>
     public bool KeepFailedWorkspace { get; init; }

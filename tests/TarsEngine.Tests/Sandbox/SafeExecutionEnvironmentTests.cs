@@ -24,7 +24,8 @@ public sealed class SafeExecutionEnvironmentTests(SandboxFixture sandbox) : ICla
         var (result, text) = await sandbox.RunAsync(workspace, SandboxFixture.Shell("pwd; cat a.txt; echo more >> a.txt") with { WorkingFolder = "src" });
 
         Assert.Equal((0, "/codebase/src\nhello"), (result.ExitCode, text));
-        Assert.Equal("hellomore\n", await File.ReadAllTextAsync(Path.Combine(workspace.Folder, "src/a.txt"), None));
+        var change = Assert.Single(workspace.ReadChanges(sandbox.Objects).Changes);
+        Assert.Equal("hellomore\n", System.Text.Encoding.UTF8.GetString(sandbox.Objects.Read(change.After!.Hash)));
     }
 
     [Fact]
@@ -158,7 +159,7 @@ public sealed class SafeExecutionEnvironmentTests(SandboxFixture sandbox) : ICla
         var (result, _) = await sandbox.RunAsync(workspace, SandboxFixture.Shell("exec head -c 5000000 /dev/zero > big") with { Limits = new() { FileBytes = 1 << 20 } });
 
         Assert.Equal(25, result.Signal); // SIGXFSZ
-        Assert.Equal(1 << 20, new FileInfo(Path.Combine(workspace.Folder, "big")).Length);
+        Assert.Equal(1 << 20, Assert.Single(workspace.ReadChanges(sandbox.Objects).Changes).After!.Size);
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public sealed class SafeExecutionEnvironmentTests(SandboxFixture sandbox) : ICla
 
         Assert.Equal("report\n", await File.ReadAllTextAsync(Path.Combine(results.HostFolder, "a.trx"), None));
         Assert.Empty(Directory.GetFileSystemEntries(workspace.CreateResultsFolder().HostFolder));
-        Assert.Empty(Directory.GetFileSystemEntries(workspace.Folder));
+        Assert.Empty(workspace.NewPaths());
     }
 
     [Theory]

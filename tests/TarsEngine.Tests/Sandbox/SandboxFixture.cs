@@ -1,5 +1,6 @@
 using TarsEngine.Files;
 using TarsEngine.Sandbox;
+using TarsEngine.Sandbox.Layers;
 using TarsEngine.Storage;
 using TarsEngine.Terminal;
 
@@ -19,7 +20,9 @@ public sealed class SandboxFixture : IDisposable
         Objects = new ObjectStore(State, Files);
         root = Files.OpenRoot(Codebase);
         Content = new TreeContent(Files, root, Objects);
-        Factory = new WorkspaceFactory(State, Files);
+        Factory = new WorkspaceFactory(State, Files, TimeProvider.System);
+        Copying = new WorkspaceFactory(State, Files, TimeProvider.System, OverlayKind.None);
+        Unprivileged = new WorkspaceFactory(State, Files, TimeProvider.System, OverlayKind.User);
         Paths = SandboxPaths.Discover(HostEnvironment, State.Root);
         Environment = new SafeExecutionEnvironment(Paths);
     }
@@ -34,6 +37,12 @@ public sealed class SandboxFixture : IDisposable
     public ObjectStore Objects { get; }
     public TreeContent Content { get; }
     public WorkspaceFactory Factory { get; }
+
+    /// <summary>As where layers can't be mounted.</summary>
+    public WorkspaceFactory Copying { get; }
+
+    /// <summary>As for a user who is not root.</summary>
+    public WorkspaceFactory Unprivileged { get; }
     public SandboxPaths Paths { get; }
     public SafeExecutionEnvironment Environment { get; }
 
@@ -51,7 +60,8 @@ public sealed class SandboxFixture : IDisposable
 
     public Workspace Create(params (string Path, string Text)[] files) => Create(Tree(files));
 
-    public Workspace Create(TreeSnapshot tree) => Factory.Create(tree, Content, $"test-{Interlocked.Increment(ref counter)}");
+    public Workspace Create(TreeSnapshot tree, bool layered = true) =>
+        (layered ? Factory : Copying).Create(tree, Content, $"test-{Interlocked.Increment(ref counter)}");
 
     public static SandboxCommand Shell(string script, int seconds = 60) =>
         new(["/bin/sh", "-c", script], "", TimeSpan.FromSeconds(seconds), new Dictionary<string, string>());

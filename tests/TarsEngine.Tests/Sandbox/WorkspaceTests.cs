@@ -10,8 +10,10 @@ public sealed class WorkspaceTests(SandboxFixture sandbox) : IClassFixture<Sandb
 {
     private static CancellationToken None => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public void It_holds_exactly_the_tree()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_holds_exactly_the_tree(bool layered)
     {
         var tree = new TreeSnapshot(
         [
@@ -21,34 +23,42 @@ public sealed class WorkspaceTests(SandboxFixture sandbox) : IClassFixture<Sandb
             KeyValuePair.Create(SandboxFixture.Path("link"), sandbox.Link("/etc/passwd")),
             KeyValuePair.Create(SandboxFixture.Path("bad\uDCFF name\n"), sandbox.StateOf("z", 0b100_000_000)),
         ]);
-        using var workspace = sandbox.Create(tree);
+        using var workspace = sandbox.Create(tree, layered);
 
-        var reading = workspace.ReadChanges(TreeSnapshot.Empty, sandbox.Objects);
+        // Everything is written anew, so that reading has to compare all of it.
+        var (result, text) = await sandbox.RunAsync(workspace, SandboxFixture.Shell(
+            "find . -mindepth 1 | LC_ALL=C sort | tr '\\n' ' '; stat -c %a a/deep/x.sh a/b.txt bad*; for f in a/deep/x.sh a/b.txt bad*; do cp -p \"$f\" /tmp/x; rm \"$f\"; cp -p /tmp/x \"$f\"; done"));
 
-        Assert.Equal(tree.Hash, reading.Changes.ApplyTo(TreeSnapshot.Empty).Hash);
-        Assert.Empty(workspace.ReadChanges(tree, sandbox.Objects).Changes);
+        Assert.True(result.Succeeded, text);
+        Assert.Contains("./a ./a/b.txt ./a/deep ./a/deep/x.sh ./bad", text, StringComparison.Ordinal);
+        Assert.EndsWith("755\n644\n400", text, StringComparison.Ordinal);
+        Assert.Empty(workspace.ReadChanges(sandbox.Objects).Changes);
     }
 
-    [Fact]
-    public void A_codebase_that_moved_since_the_snapshot_is_noticed()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_codebase_that_moved_since_the_snapshot_is_noticed(bool layered)
     {
         File.WriteAllText(Path.Combine(sandbox.Codebase, "moved.txt"), "now");
         var state = new FileState(EntryKind.File, 0b110_100_100, ContentHash.Of("then"u8), 4);
         var tree = new TreeSnapshot([KeyValuePair.Create(SandboxFixture.Path("moved.txt"), state)]);
 
-        Assert.Throws<ContentMovedException>(() => sandbox.Create(tree));
+        Assert.Throws<ContentMovedException>(() => sandbox.Create(tree, layered));
         Assert.DoesNotContain(sandbox.Factory.List(), name => name.StartsWith(".gone", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task What_a_command_did_is_read_from_the_disk()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_command_did_is_read_from_the_disk(bool layered)
     {
         var tree = sandbox.Tree(("keep", "k"), ("edit", "old"), ("mode", "m"), ("gone", "g"), ("file", "f"), ("dir/inner", "i"), ("move", "contents"));
-        using var workspace = sandbox.Create(tree);
+        using var workspace = sandbox.Create(tree, layered);
 
         await sandbox.RunAsync(workspace, SandboxFixture.Shell(
             "printf new > edit; chmod +x mode; rm gone; rm file; mkdir file; printf x > file/y; rm -r dir; ln -s keep dir; mv move sub-moved; mkdir bin; echo out > bin/o; echo $'claimed'"));
-        var changes = workspace.ReadChanges(tree, sandbox.Objects, path => path.Name == "bin").Changes;
+        var changes = workspace.ReadChanges(sandbox.Objects, path => path.Name == "bin").Changes;
 
         Assert.Equal(
             ["dir", "dir/inner", "edit", "file", "file/y", "gone", "mode", "move", "sub-moved"], changes.Select(change => change.Path.Value));
@@ -60,65 +70,55 @@ public sealed class WorkspaceTests(SandboxFixture sandbox) : IClassFixture<Sandb
         FileChange At(string path) => changes.Single(change => change.Path.Value == path);
     }
 
-    [Fact]
-    public async Task A_change_of_the_same_size_and_time_is_seen()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_change_of_the_same_size_and_time_is_seen(bool layered)
     {
         var tree = sandbox.Tree(("a", "1234"));
-        using var workspace = sandbox.Create(tree);
+        using var workspace = sandbox.Create(tree, layered);
         await sandbox.RunAsync(workspace, SandboxFixture.Shell("cp -p a /tmp/a; printf 4321 > a; touch -r /tmp/a a"));
 
-        Assert.Equal("4321", Encoding.UTF8.GetString(sandbox.Objects.Read(Assert.Single(workspace.ReadChanges(tree, sandbox.Objects).Changes).After!.Hash)));
+        Assert.Equal("4321", Encoding.UTF8.GetString(sandbox.Objects.Read(Assert.Single(workspace.ReadChanges(sandbox.Objects).Changes).After!.Hash)));
     }
 
-    [Fact]
-    public async Task What_no_change_can_carry_is_left_out_and_reported()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_no_change_can_carry_is_left_out_and_reported(bool layered)
     {
-        using var workspace = sandbox.Create();
+        using var workspace = sandbox.Create(TreeSnapshot.Empty, layered);
         await sandbox.RunAsync(workspace, SandboxFixture.Shell(
             "mkfifo pipe; printf x > 'back\\slash'; mkdir -p .git/hooks; echo evil > .git/hooks/pre-commit; mkdir sub; echo a > sub/.GIT; echo fine > ok; mkfifo ignored-pipe"));
 
-        var reading = workspace.ReadChanges(TreeSnapshot.Empty, sandbox.Objects, path => path.Name == "ignored-pipe");
+        var reading = workspace.ReadChanges(sandbox.Objects, path => path.Name == "ignored-pipe");
 
         Assert.Equal("ok", Assert.Single(reading.Changes).Path.Value);
         Assert.Equal(["workspace/metadata", "workspace/metadata", "workspace/name", "workspace/special-file"], reading.Findings.Select(finding => finding.Rule).Order());
         Assert.All(reading.Findings, finding => Assert.Equal(Severity.Hold, finding.Severity));
     }
 
-    [Fact]
-    public async Task A_folder_swapped_for_a_symlink_leads_neither_reading_nor_writing_out()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_folder_swapped_for_a_symlink_leads_no_reading_out(bool layered)
     {
         var outside = Directory.CreateDirectory(sandbox.Outside + "/target").FullName;
         await File.WriteAllTextAsync(outside + "/file", "mine", None);
         var tree = sandbox.Tree(("dir/file", "old"));
-        using var workspace = sandbox.Create(tree);
+        using var workspace = sandbox.Create(tree, layered);
         await sandbox.RunAsync(workspace, SandboxFixture.Shell($"rm -r dir; ln -s {outside} dir"));
 
-        Assert.Equal(["dir", "dir/file"], workspace.ReadChanges(tree, sandbox.Objects).Changes.Select(change => change.Path.Value));
-        workspace.Apply(new ChangeSet([new(SandboxFixture.Path("dir/file"), tree[SandboxFixture.Path("dir/file")], sandbox.StateOf("new"))]), sandbox.Content);
-
+        Assert.Equal(["dir", "dir/file"], workspace.ReadChanges(sandbox.Objects).Changes.Select(change => change.Path.Value));
         Assert.Equal("mine", await File.ReadAllTextAsync(outside + "/file", None));
-        Assert.Equal("new", await File.ReadAllTextAsync(workspace.Folder + "/dir/file", None));
     }
 
-    [Fact]
-    public void A_change_is_applied_also_where_files_and_folders_trade_places()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Disposing_leaves_nothing_and_keeping_leaves_it(bool layered)
     {
-        var before = sandbox.Tree(("a", "file"), ("b/inner", "folder"), ("c/only", "c"), ("stay", "s"));
-        var after = sandbox.Tree(("a/inner", "folder now"), ("b", "file now"), ("stay", "s"));
-        using var workspace = sandbox.Create(before);
-        Directory.CreateDirectory(workspace.Folder + "/b/obj");
-        File.WriteAllText(workspace.Folder + "/b/obj/output", "built");
-
-        workspace.Apply(ChangeSet.Between(before, after), sandbox.Content);
-
-        Assert.Empty(workspace.ReadChanges(after, sandbox.Objects).Changes);
-        Assert.False(Directory.Exists(workspace.Folder + "/c"));
-    }
-
-    [Fact]
-    public void Disposing_leaves_nothing_and_keeping_leaves_it()
-    {
-        var workspace = sandbox.Create(("a/b", "c"));
+        var workspace = sandbox.Create(sandbox.Tree(("a/b", "c")), layered);
         workspace.Keep = true;
         workspace.Dispose();
         Assert.True(File.Exists(workspace.Folder + "/a/b"));
@@ -133,7 +133,7 @@ public sealed class WorkspaceTests(SandboxFixture sandbox) : IClassFixture<Sandb
     {
         var outside = Directory.CreateDirectory(sandbox.Outside + "/kept").FullName;
         await File.WriteAllTextAsync(outside + "/file", "mine", None);
-        var workspace = sandbox.Create(("a", "a"));
+        var workspace = sandbox.Create(sandbox.Tree(("a", "a")), layered: false);
         await sandbox.RunAsync(workspace, SandboxFixture.Shell(
             $"ln -s {outside} link; mkdir -p locked/in; touch locked/in/f; chmod 000 locked/in/f locked/in locked; mkfifo p; printf x > \"$(printf 'n\\nl')\"; chmod 555 ."));
         // Deeper than any path may be long, and than any stack or descriptor table.
@@ -151,7 +151,7 @@ public sealed class WorkspaceTests(SandboxFixture sandbox) : IClassFixture<Sandb
     public void What_a_killed_run_left_under_the_name_goes_first()
     {
         Directory.CreateDirectory(sandbox.State.Workspaces + "/again/codebase/old");
-        using var workspace = sandbox.Factory.Create(sandbox.Tree(("new", "n")), sandbox.Content, "again");
+        using var workspace = sandbox.Copying.Create(sandbox.Tree(("new", "n")), sandbox.Content, "again");
 
         Assert.Equal(["new"], Directory.GetFileSystemEntries(workspace.Folder).Select(Path.GetFileName));
     }

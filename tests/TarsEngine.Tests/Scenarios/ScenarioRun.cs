@@ -92,7 +92,7 @@ internal sealed class ScenarioRun : IDisposable
         var content = new TreeContent(files, root, objects);
         var staged = new VirtualFileSystem(tree, content, objects);
         var environment = new SafeExecutionEnvironment(SandboxPaths.Discover(SandboxFixture.HostEnvironment, state.Root));
-        var executor = new StepExecutor(git, files, state, objects, content, new TerminalExecutor(environment, state), TimeProvider.System);
+        var executor = new StepExecutor(git, files, state, objects, content, new WorkspaceFactory(state, files, TimeProvider.System), new TerminalExecutor(environment, state), TimeProvider.System);
         var rules = new CodebaseCapture(git, new CodebaseLocation(Codebase, null), files, state).RulesOf(tree, content);
         var outcome = await executor.RunAsync(new StagingRequest(planned.Plan, staged, rules, "CTX-1"), cancellation);
         List<Finding> findings = [.. planned.Warnings, .. outcome.Findings];

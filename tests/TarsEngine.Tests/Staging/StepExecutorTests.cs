@@ -38,7 +38,7 @@ public sealed class StepExecutorTests : IDisposable
         tree = await ground.Tree();
         var environment = new SafeExecutionEnvironment(SandboxPaths.Discover(SandboxFixture.HostEnvironment, ground.State.Root));
         var executor = new StepExecutor(
-            Program, ground.Files, ground.State, ground.Objects, ground.Content(), new TerminalExecutor(environment, ground.State), TimeProvider.System);
+            Program, ground.Files, ground.State, ground.Objects, ground.Content(), new WorkspaceFactory(ground.State, ground.Files, TimeProvider.System), new TerminalExecutor(environment, ground.State), TimeProvider.System);
         var request = new StagingRequest(new ExecutionPlan(new ImprovementId(1), [.. steps]), tree, ground.Capture.RulesOf(tree.Base, ground.Content()), "CTX-1") { Events = events.Enqueue };
         return await executor.RunAsync(with?.Invoke(request) ?? request, cancellation ?? TestContext.Current.CancellationToken);
     }

@@ -21,7 +21,7 @@ public sealed class TerminalExecutorTests(SandboxFixture sandbox) : IClassFixtur
     [Fact]
     public async Task Lines_come_while_the_command_runs()
     {
-        using var workspace = sandbox.Create();
+        using var workspace = sandbox.Create(TarsEngine.Files.TreeSnapshot.Empty, layered: false);
         var executor = new TerminalExecutor(sandbox.Environment, sandbox.State);
         // The command waits for what is done only when its line arrives.
         var result = await executor.RunAsync(workspace, SandboxFixture.Shell("echo waiting; while [ ! -e go ]; do sleep 0.02; done; echo gone on"),

@@ -10,7 +10,11 @@ namespace TarsEngine.Validation.Checks;
 /// <param name="Proves">True when its success shows that the codebase works.</param>
 internal sealed record PlannedCheck(
     string Name, CheckKind Kind, IReadOnlyList<string> Arguments, string Folder, TimeSpan Timeout, ReportFormat Report,
-    IReadOnlyDictionary<string, string> Environment, bool Proves);
+    IReadOnlyDictionary<string, string> Environment, bool Proves)
+{
+    /// <summary>How it is run where packages were restored before; null: in the same way.</summary>
+    public IReadOnlyList<string>? WhenRestored { get; init; }
+}
 
 /// <summary>Everything that will be run on one tree, and what can't be.</summary>
 internal sealed record CheckPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnlyList<Finding> Findings)

@@ -42,7 +42,8 @@ internal static class CheckPlanner
         var shaped = Shaped(configuration.Dotnet);
         foreach (var target in targets.Targets)
         {
-            yield return new($"build {target}", CheckKind.Build, ["dotnet", "build", "./" + target, "--nologo", "-v:minimal", "-clp:NoSummary", .. shaped], "", timeout, ReportFormat.None, environment, false);
+            string[] build = ["dotnet", "build", "./" + target, "--nologo", "-v:minimal", "-clp:NoSummary", .. shaped];
+            yield return new($"build {target}", CheckKind.Build, build, "", timeout, ReportFormat.None, environment, false) { WhenRestored = [.. build, "--no-restore"] };
         }
         if (!targets.HasTests) yield break;
         foreach (var target in targets.Targets)

@@ -44,7 +44,12 @@ internal sealed record TestTally(TestFigures Figures, IReadOnlyList<FailedTest> 
 /// <param name="Tail">The last lines of the output, for failures that name nothing.</param>
 internal sealed record CheckResult(
     string Name, CheckKind Kind, bool Proves, CheckStatus Status, string Explanation, string? Remedy,
-    IReadOnlyList<BuildDiagnostic> Errors, TestTally? Tests, IReadOnlyList<string> Tail);
+    IReadOnlyList<BuildDiagnostic> Errors, TestTally? Tests, IReadOnlyList<string> Tail)
+{
+    /// <summary>A restore that an earlier run on the same project files did.</summary>
+    public static CheckResult RestoredBefore(PlannedCheck check) =>
+        new(check.Name, check.Kind, check.Proves, CheckStatus.Passed, "Restored before: nothing that a restore reads has changed.", null, [], null, []);
+}
 
 /// <summary>All checks of one tree, in order; those after a failed build are missing.</summary>
 internal sealed record CheckRun(IReadOnlyList<CheckResult> Checks, TimeSpan Duration)
@@ -58,6 +63,8 @@ internal sealed record CheckRun(IReadOnlyList<CheckResult> Checks, TimeSpan Dura
             return tallies.Count == 0 ? null : new(tallies.Sum(t => t.Total), tallies.Sum(t => t.Passed), tallies.Sum(t => t.Failed), tallies.Sum(t => t.Skipped));
         }
     }
+
+    public bool HasPassed => Checks.All(c => c.Status == CheckStatus.Passed);
 
     /// <summary>True when it tells of the tree alone, and would come out the same tomorrow.</summary>
     public bool IsLasting => Checks.Count > 0 && Checks.All(c => c.Status is CheckStatus.Passed or CheckStatus.TestsFailed);

@@ -67,6 +67,11 @@ internal static class VerdictJudge
         return findings;
     }
 
+    /// <summary>True when every check passed, but for tests that failed before.</summary>
+    public static bool FailsNothingNew(CheckRun baseRun, CheckRun run) => run.Checks.All(check =>
+        check.Status == CheckStatus.Passed
+        || (check.Status == CheckStatus.TestsFailed && NewFailures(check, baseRun.Checks.FirstOrDefault(c => c.Name == check.Name)).Count == 0));
+
     /// <summary>Ids of tests that fail now and did not fail before.</summary>
     public static IReadOnlySet<string> NewFailures(CheckResult check, CheckResult? before)
     {

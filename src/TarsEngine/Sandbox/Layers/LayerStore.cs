@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using TarsEngine.Changes;
+using TarsEngine.Files;
+using TarsEngine.Storage;
+
+namespace TarsEngine.Sandbox.Layers;
+
+/// <summary>
+/// The layers on disk. They are only a cache: whatever is in doubt is made anew. A layer gets its name when it is whole, so a kill
+/// leaves nothing half; a lock that every user of a layer shares keeps it from being removed.
+/// </summary>
+internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvider clock)
+{
+    // Each layer makes looking up a little slower; past this a tree is written whole again.
+    private const int MostLayers = 16;
+    private const int TreesToCompare = 4;
+    private const int OwnerOnly = 0b111_000_000;
+    private const string HoldName = "hold", NewPrefix = "new-";
+    private string FolderName => Path.GetFileName(state.Layers);
+
+    /// <summary>Layers that together show the tree; with what builds made of it, or of one that hardly differs, where there is any.</summary>
+    /// <param name="checks">Which checks' outputs may show; null for none.</param>
+    /// <exception cref="ContentMovedException">The codebase changed since the snapshot.</exception>
+    public LayerStack Stand(TreeSnapshot tree, TreeContent content, ContentHash? checks)
+    {
+        var layers = List();
+        if (Best(layers.Where(layer => layer.Tree == tree.Hash), checks) is { } exact && TryHold(exact) is { } held) return held;
+        if (Nearest(layers, tree, checks) is { } near && TryHold(near.Below) is { } below)
+        {
+            using (below) return Hold(Add(LayerKind.Tree, tree, below.Top, folder => new TreeLayerWriter(files, content).Write(folder, near.Difference, tree, below.Top.NewestNs), Size(near.Difference)));
+        }
+        var all = ChangeSet.Between(TreeSnapshot.Empty, tree);
+        return Hold(Add(LayerKind.Tree, tree, null, folder => new TreeLayerWriter(files, content).Write(folder, all, tree, 0), Size(all)));
+    }
+
+    /// <summary>Takes a folder in as a layer on top of others: from then on it is the store's.</summary>
+    /// <param name="folder">Its files, absolute, on the state folder's file system.</param>
+    public LayerStack Adopt(LayerKind kind, TreeSnapshot tree, ContentHash? checks, LayerStack below, string folder, long newestNs, long bytes) =>
+        Hold(Add(kind, tree, below.Top with { Checks = checks ?? below.Top.Checks }, target =>
+        {
+            Directory.Delete(target);
+            Directory.Move(folder, target);
+            return newestNs;
+        }, bytes));
+
+    /// <summary>All that are whole, the last used first.</summary>
+    public IReadOnlyList<Layer> List()
+    {
+        var folders = new DirectoryInfo(state.Layers).EnumerateDirectories("L-*").OrderByDescending(folder => LastUsed(folder.FullName));
+        var whole = folders.Select(folder => LayerFile.Read(folder.FullName)).OfType<Layer>().ToList();
+        var names = whole.Select(layer => layer.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. whole.Where(layer => layer.Below.All(names.Contains))];
+    }
+
+    /// <summary>
+    /// Removes layers that nobody uses, the longest unused first: those not used for so long, and as many as it takes to come below
+    /// the number of bytes; and what kills and missing parts have left useless.
+    /// </summary>
+    public LayerCollection Collect(long mostBytes, TimeSpan mostAge)
+    {
+        var removed = new List<string>();
+        long freed = 0, kept = 0;
+        var layers = List();
+        var useful = layers.Select(layer => layer.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in Directory.EnumerateDirectories(state.Layers).Where(folder => !useful.Contains(Path.GetFileName(folder)))) TryRemove(folder);
+        var now = clock.GetUtcNow();
+        // What lies on top of others goes before them: it is useless without.
+        foreach (var layer in layers.OrderByDescending(layer => LastUsed(PathOf(layer.Name))).ThenBy(layer => layer.Below.Count))
+        {
+            var wanted = kept + layer.Bytes <= mostBytes && now - LastUsed(PathOf(layer.Name)) <= mostAge && !layer.Below.Any(removed.Contains);
+            if (wanted || !TryRemove(PathOf(layer.Name))) kept += layer.Bytes;
+            else
+            {
+                removed.Add(layer.Name);
+                freed += layer.Bytes;
+            }
+        }
+        return new(removed.Count, freed, kept);
+    }
+
+    private static Layer? Best(IEnumerable<Layer> layers, ContentHash? checks) => layers
+        .Where(layer => layer.Checks is null || layer.Checks == checks)
+        .OrderByDescending(layer => layer.Checks is not null).ThenByDescending(layer => layer.Kind).ThenBy(layer => layer.Below.Count)
+        .FirstOrDefault();
+
+    private (Layer Below, ChangeSet Difference)? Nearest(IReadOnlyList<Layer> layers, TreeSnapshot tree, ContentHash? checks)
+    {
+        (Layer Below, ChangeSet Difference)? nearest = null;
+        foreach (var same in layers.Where(layer => layer.Below.Count < MostLayers).GroupBy(layer => layer.Tree).Take(TreesToCompare))
+        {
+            var known = layers.Where(layer => layer.Kind == LayerKind.Tree && layer.Tree == same.Key).Select(layer => LayerFile.ReadTree(PathOf(layer.Name)))
+                .FirstOrDefault(read => read?.Hash == same.Key);
+            if (known is null) continue;
+            var difference = ChangeSet.Between(known, tree);
+            if (difference.Count > Math.Max(200, tree.Entries.Count / 4) || difference.Count >= (nearest?.Difference.Count ?? int.MaxValue)) continue;
+            if (Best(same, BuildInputs.Stay(difference) ? checks : null) is { } below) nearest = (below, difference);
+        }
+        return nearest;
+    }
+
+    private Layer Add(LayerKind kind, TreeSnapshot tree, Layer? below, Func<string, long> write, long bytes)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        using var layers = files.OpenRoot(state.Layers);
+        files.CreateDirectory(layers, NewPrefix + id, OwnerOnly);
+        var folder = PathOf(NewPrefix + id);
+        using var building = Lock(folder, exclusive: true);
+        var inside = Directory.CreateDirectory(Path.Combine(folder, Layer.FilesName)).FullName;
+        try
+        {
+            var newest = write(inside);
+            var layer = new Layer("L-" + id, kind, tree.Hash, below?.Checks, below?.Stack ?? [], newest, bytes);
+            LayerFile.Write(folder, layer, kind == LayerKind.Tree ? tree : null);
+            files.RenameNoReplace(layers, NewPrefix + id, layers, layer.Name);
+            return layer;
+        }
+        catch
+        {
+            files.RemoveTree(layers, NewPrefix + id);
+            throw;
+        }
+    }
+
+    private LayerStack Hold(Layer layer) => TryHold(layer) ?? throw new IOException($"The layer '{layer.Name}' in '{state.Layers}' went while it was made. Run the command again.");
+
+    private LayerStack? TryHold(Layer layer)
+    {
+        var holds = new List<FileHandle>();
+        foreach (var name in layer.Stack)
+        {
+            if (Lock(PathOf(name), exclusive: false) is { } hold) holds.Add(hold);
+            else
+            {
+                foreach (var taken in holds) taken.Dispose();
+                return null;
+            }
+        }
+        return new(FolderName, layer, holds);
+    }
+
+    /// <summary>Null when it is gone, or its users don't allow it.</summary>
+    private FileHandle? Lock(string folder, bool exclusive)
+    {
+        try
+        {
+            using var place = files.OpenRoot(folder);
+            var hold = files.OpenOrCreateFile(place, HoldName, 0b110_000_000);
+            if (files.TryLock(hold, exclusive) && Directory.Exists(folder))
+            {
+                if (!exclusive) files.SetModified(hold, clock.GetUtcNow());
+                return hold;
+            }
+            hold.Dispose();
+            return null;
+        }
+        catch (FileSystemException gone) when (gone.Error == Errno.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private bool TryRemove(string folder)
+    {
+        using var hold = Lock(folder, exclusive: true);
+        if (hold is null) return false;
+        using var layers = files.OpenRoot(state.Layers);
+        // Under another name first: whoever looks for it now finds none, and a kill in between leaves what the next collection removes.
+        var gone = "gone-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        files.RenameNoReplace(layers, Path.GetFileName(folder), layers, gone);
+        files.RemoveTree(layers, gone);
+        return true;
+    }
+
+    private static DateTimeOffset LastUsed(string folder) => new(File.GetLastWriteTimeUtc(Path.Combine(folder, HoldName)), TimeSpan.Zero);
+
+    private static long Size(ChangeSet difference) => difference.Sum(change => change.After?.Size ?? 0);
+
+    private string PathOf(string name) => Path.Combine(state.Layers, name);
+}
+
+/// <summary>What a collection of layers came to.</summary>
+public sealed record LayerCollection(int Removed, long FreedBytes, long KeptBytes);

@@ -1,0 +1,54 @@
+using TarsEngine.Files;
+using TarsEngine.Processes;
+
+namespace TarsEngine.Sandbox.Layers;
+
+/// <summary>What a trial mount in the state folder showed.</summary>
+/// <param name="Why">For people: why not, where layers can't be mounted.</param>
+public sealed record OverlaySupport(OverlayKind Kind, string Why);
+
+/// <summary>Tries whether layers can be mounted where the state lies, with everything that a workspace needs of them.</summary>
+internal static class OverlayProbe
+{
+    private const int OwnerOnly = 0b111_000_000;
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
+
+    // Changing, deleting and replacing what lies below, and reading back the marks of it on the host's side.
+    private const string Trial =
+        """cd -- "$1" && echo new > m/made && echo more >> m/l/kept && rm -r m/l/gone && mv m/l/kept m/moved && [ ! -e m/l/gone ] && [ -c u/l/gone ] && [ -c u/l/kept ] && [ -f u/moved ] && echo works""";
+
+    public static OverlaySupport Run(string stateFolder, string layersName, FileSystem files)
+    {
+        if (!File.Exists(OverlayMount.Unshare)) return new(OverlayKind.None, $"{OverlayMount.Unshare} is missing (the package util-linux has it)");
+        OverlayKind[] kinds = Environment.IsPrivilegedProcess ? [OverlayKind.Root, OverlayKind.User] : [OverlayKind.User];
+        var why = "";
+        foreach (var kind in kinds)
+        {
+            var said = Try(kind, stateFolder, layersName, files);
+            if (said == "works") return new(kind, "");
+            if (why.Length == 0) why = said.Length == 0 ? "the trial mount said nothing" : said;
+        }
+        return new(OverlayKind.None, why);
+    }
+
+    private static string Try(OverlayKind kind, string stateFolder, string layersName, FileSystem files)
+    {
+        var name = "probe-" + Guid.NewGuid().ToString("n");
+        var at = $"{layersName}/{name}";
+        using var layers = files.OpenRoot(Path.Combine(stateFolder, layersName));
+        try
+        {
+            files.CreateDirectory(layers, name, OwnerOnly);
+            foreach (var folder in (string[])["m", "b", "b/l", "b/l/gone", "u", "w"]) Directory.CreateDirectory(Path.Combine(stateFolder, at, folder));
+            File.WriteAllText(Path.Combine(stateFolder, at, "b/l/kept"), "kept\n");
+            var mount = new OverlayMount(kind, stateFolder, [at + "/b"], at + "/u", at + "/w", at + "/m");
+            var command = new ChildCommand(OverlayMount.Unshare, mount.Around("/bin/sh", ["-c", Trial, "sh", Path.Combine(stateFolder, at)])) { Timeout = patience };
+            var result = ChildProcess.RunAsync(command).GetAwaiter().GetResult();
+            return result.Succeeded ? result.OutputText.Trim() : ByteText.Display(result.ErrorText.Trim());
+        }
+        finally
+        {
+            files.RemoveTree(layers, name);
+        }
+    }
+}
