@@ -7,6 +7,7 @@ using TarsEngine.Journey;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
 using TarsEngine.Sandbox;
+using TarsEngine.Sandbox.Network;
 using TarsEngine.Storage;
 using TarsEngine.Terminal;
 using TarsEngine.Validation;
@@ -39,7 +40,10 @@ public sealed class Codebase : IDisposable
         Transactions = new(Files, location.Root, State, database, Objects, Audit, options.Clock) { Waiting = options.Waiting };
         Rollbacks = new(Transactions, new FileBackupService(Files, Objects), Files, location.Root);
         var sandboxPaths = SandboxPaths.Discover(options.Environment, State.Root, location.Root);
-        Sandbox = new(sandboxPaths);
+        Sandbox = new(sandboxPaths)
+        {
+            Network = new() { Upstream = UpstreamProxies.Read(options.Environment), Clock = options.Clock, Happened = new NetworkAudit(database, Audit, options.Actor).Record },
+        };
         var terminal = new TerminalExecutor(Sandbox, State);
         Workspaces = new(State, Files, options.Clock);
         Planner = new(Objects);

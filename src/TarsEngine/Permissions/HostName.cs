@@ -56,6 +56,8 @@ public static class HostName
     {
         [0 or 10 or 127 or >= 224, ..] => true,
         [100, >= 64 and < 128, ..] => true,
+        // A cloud's own services, answered on every machine in it.
+        [168, 63, 129, 16] => true,
         [169, 254, ..] => true,
         [172, >= 16 and < 32, ..] => true,
         [192, 168, ..] => true,

@@ -25,4 +25,11 @@ public sealed record HostRule(string Host, int Port, Decision Decide, RuleOrigin
 /// <param name="Prefix">Stands before the value, such as 'Bearer '.</param>
 /// <param name="FromEnvironment">The variable of the user's environment that holds the value.</param>
 /// <param name="FromFile">The absolute path of the file that holds the value; line ends at its end don't count.</param>
-public sealed record HostCredential(string Header, string Prefix, string? FromEnvironment, string? FromFile);
+public sealed record HostCredential(string Header, string Prefix, string? FromEnvironment, string? FromFile)
+{
+    /// <summary>The variable inside the sandbox that gets the base URL to speak to, such as 'OPENAI_BASE_URL'.</summary>
+    public string BaseUrlVariable { get; init; } = "";
+
+    /// <summary>Stands after the base URL's port, such as '/v1'.</summary>
+    public string BasePath { get; init; } = "";
+}

@@ -30,6 +30,31 @@ internal static unsafe class Descriptors
         return Raise(low);
     }
 
+    /// <summary>Two ends of a local socket; descriptors can be sent through it.</summary>
+    public static (SafeFileHandle Ours, SafeFileHandle Childs) SocketPair()
+    {
+        const int unix = 1, stream = 1;
+        var ends = stackalloc int[2];
+        Posix.Check(Posix.SocketPair(unix, stream | Posix.CloseOnExec, 0, ends), "socketpair");
+        using SafeFileHandle one = Own(ends[0]), other = Own(ends[1]);
+        return (Raise(one), Raise(other));
+    }
+
+    /// <summary>The descriptors that one message brought, close-on-exec; none when there is no message.</summary>
+    public static IReadOnlyList<int> Receive(SafeFileHandle socket, int most)
+    {
+        const int closeOnExec = 0x40000000, dontWait = 0x40, socketLevel = 1, rights = 1, header = 16;
+        byte one;
+        var part = stackalloc nint[2] { (nint)(&one), 1 };
+        var size = (header + (sizeof(int) * most) + 7) & ~7;
+        var control = stackalloc byte[size];
+        var message = new Posix.Message { Parts = part, PartCount = 1, Control = control, ControlLength = size };
+        if (Posix.ReceiveMessage(Number(socket), &message, closeOnExec | dontWait) <= 0 || message.ControlLength < header
+            || *(int*)(control + 8) != socketLevel || *(int*)(control + 12) != rights)
+            return [];
+        return [.. new ReadOnlySpan<int>(control + header, (int)(*(nint*)control - header) / sizeof(int))];
+    }
+
     public static SafeFileHandle Event() => Own(Posix.Check(Posix.EventFd(0, Posix.CloseOnExec | Posix.NonBlock), "eventfd"));
 
     public static SafeFileHandle Null()

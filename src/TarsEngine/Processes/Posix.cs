@@ -20,6 +20,18 @@ internal static unsafe partial class Posix
         public short Returned;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Message
+    {
+        public byte* Name;
+        public nint NameLength;
+        public nint* Parts;
+        public nint PartCount;
+        public byte* Control;
+        public nint ControlLength;
+        public int Flags;
+    }
+
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static partial int Pipe2(int* ends, int flags);
 
@@ -49,6 +61,12 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    public static partial int SocketPair(int family, int kind, int protocol, int* pair);
+
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint ReceiveMessage(int socket, Message* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "sigfillset")]
     public static partial int SigFillSet(void* set);

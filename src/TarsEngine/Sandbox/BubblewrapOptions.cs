@@ -1,5 +1,6 @@
 using System.Globalization;
 using TarsEngine.Files;
+using TarsEngine.Sandbox.Network;
 
 namespace TarsEngine.Sandbox;
 
@@ -121,7 +122,7 @@ internal sealed class BubblewrapOptions
         };
         // The first of a kind is the one that the user's own PATH finds.
         foreach (var (name, value) in paths.Toolchains.SelectMany(toolchain => toolchain.Variables)) variables.TryAdd(name, value);
-        foreach (var (name, value) in command.Environment) variables[name] = value;
+        foreach (var (name, value) in NetworkVariables.Of(command).Concat(command.Environment.Select(pair => (pair.Key, pair.Value)))) variables[name] = value;
         Add("--clearenv");
         foreach (var (name, value) in variables)
         {

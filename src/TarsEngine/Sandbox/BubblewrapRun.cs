@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using TarsEngine.Processes;
 using TarsEngine.Sandbox.Layers;
+using TarsEngine.Sandbox.Network;
 
 namespace TarsEngine.Sandbox;
 
@@ -30,6 +31,7 @@ internal sealed class BubblewrapRun : IDisposable
     private readonly List<SafeFileHandle> contents;
     private readonly ControlGroup controls;
     private readonly SandboxCommand command;
+    private readonly SandboxNetwork? network;
     private readonly ChildCommand child;
     private readonly IReadOnlyList<string> writable;
     private readonly long startedNs;
@@ -40,9 +42,9 @@ internal sealed class BubblewrapRun : IDisposable
     private SafeFileHandle? firstProcess;
     private int firstProcessId;
 
-    public BubblewrapRun(Bubblewrap program, SandboxPaths paths, Workspace? workspace, SandboxCommand command, ControlGroup controls, ChildOutput output, ChildOutput error, SandboxSeams? seams = null)
+    public BubblewrapRun(Bubblewrap program, SandboxPaths paths, Workspace? workspace, SandboxCommand command, ControlGroup controls, ChildOutput output, ChildOutput error, SandboxSeams? seams = null, SandboxNetwork? network = null)
     {
-        (this.command, this.controls) = (command, controls);
+        (this.command, this.controls, this.network) = (command, controls, network);
         var options = BubblewrapOptions.Build(program, paths, workspace?.Folder, command, new(SeccompAt, InfoAt, BlockAt, PasswdAt, GroupAt, HostsAt), seams);
         (infoReader, infoWriter) = Descriptors.Pipe(weRead: true);
         (blockWriter, blockReader) = Descriptors.Pipe(weRead: false);
@@ -121,6 +123,8 @@ internal sealed class BubblewrapRun : IDisposable
         firstProcess = Descriptors.Own(descriptor);
         ResourceLimits.Apply(firstProcessId, command.Limits);
         controls.Add(firstProcessId);
+        // While nothing foreign runs in there yet.
+        network?.Open(firstProcessId);
         watch = new(firstProcessId, writable, command.Limits, startedNs, controls, End);
         WriteByte(blockWriter);
         blockWriter.Dispose();

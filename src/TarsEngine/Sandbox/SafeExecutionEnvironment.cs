@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using TarsEngine.Files;
 using TarsEngine.Processes;
+using TarsEngine.Sandbox.Network;
 
 namespace TarsEngine.Sandbox;
 
@@ -21,6 +22,9 @@ public sealed class SafeExecutionEnvironment
         this.paths = paths;
         preparation = new(() => Task.Run(PrepareAsync));
     }
+
+    /// <summary>What commands with a network share.</summary>
+    public NetworkSettings Network { get; init; } = new();
 
     /// <summary>Of tests alone.</summary>
     internal SandboxSeams? Seams { get; init; }
@@ -55,12 +59,13 @@ public sealed class SafeExecutionEnvironment
         Bubblewrap program, ControlGroupHost controls, Workspace? workspace, SandboxCommand command, ChildOutput output, ChildOutput error, CancellationToken cancellation)
     {
         var complaint = new MemoryStream();
+        await using var network = SandboxNetwork.For(command, paths, Network);
         using var group = ControlGroup.Create(controls, command.Limits);
         using var run = new BubblewrapRun(program, paths, workspace, command, group, output, bytes =>
         {
             if (complaint.Length < 4096) complaint.Write(bytes);
             error(bytes);
-        }, Seams);
+        }, Seams, network);
         var result = await run.RunAsync(cancellation);
         if (run.Began || result.TimedOut) return result;
         throw BubblewrapDiagnosis.Explain(Encoding.UTF8.GetString(complaint.ToArray()), BubblewrapDiagnosis.ReadSwitch);

@@ -1,3 +1,6 @@
+using TarsEngine.Permissions;
+using TarsEngine.Sandbox.Network;
+
 namespace TarsEngine.Sandbox;
 
 /// <summary>A command to run inside the sandbox.</summary>
@@ -10,6 +13,15 @@ public sealed record SandboxCommand(
 {
     /// <summary>More folders of the host to show inside. Decided by the engine alone: no improvement, configuration or repository may name one.</summary>
     public IReadOnlyList<SandboxBind> Binds { get; init; } = [];
+
+    /// <summary>The hosts that it may speak to, through a proxy of ours; null, or no host allowed: there is no network at all.</summary>
+    public NetworkAccess? Network { get; init; }
+
+    /// <summary>Hosts to which the host's side adds a credential; each must be allowed by <see cref="Network"/> as well.</summary>
+    public IReadOnlyList<CredentialRoute> Credentials { get; init; } = [];
+
+    /// <summary>Told of every connection, on whatever thread it happens.</summary>
+    public Action<SandboxConnection>? OnConnection { get; init; }
 
     public SandboxLimits Limits { get; init; } = new();
 

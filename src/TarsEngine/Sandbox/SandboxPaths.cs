@@ -10,6 +10,9 @@ public sealed record SandboxPaths(string StateFolder, string PackageFolder, IRea
     /// <summary>Folders of the user's PATH that are not shown inside: none of the known toolchains lies there.</summary>
     public IReadOnlyList<string> FoldersLeftOut { get; init; } = [];
 
+    /// <summary>The absolute path of nsenter, which opens a command's network; null when the host has none.</summary>
+    public string? Nsenter { get; init; }
+
     internal string WorkspacesFolder => Path.Combine(StateFolder, "workspaces");
 
     internal string LogsFolder => Path.Combine(StateFolder, "logs");
@@ -23,13 +26,17 @@ public sealed record SandboxPaths(string StateFolder, string PackageFolder, IRea
         if (string.IsNullOrEmpty(packages)) packages = Path.Combine(environment.GetValueOrDefault("HOME") ?? "/nonexistent", ".nuget/packages");
         var forbidden = codebase is null ? (IReadOnlyList<string>)[RealPath.Of(stateFolder)] : [RealPath.Of(stateFolder), RealPath.Of(codebase)];
         var toolchains = new ToolchainDiscovery(environment, forbidden).Find(programs);
-        return new(stateFolder, packages, toolchains.Found, FindBubblewrap(programs, codebase)) { FoldersLeftOut = toolchains.Left };
+        return new(stateFolder, packages, toolchains.Found, FindProgram("bwrap", programs, codebase))
+        {
+            FoldersLeftOut = toolchains.Left,
+            Nsenter = FindProgram("nsenter", programs.Append("/usr/bin"), codebase),
+        };
     }
 
     internal static bool IsUnder(string path, string folder) =>
         path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     // A PATH may hold folders of the codebase ('./bin', a virtual environment): what lies there is the change's, not the host's.
-    private static string? FindBubblewrap(IEnumerable<string> folders, string? codebase) =>
-        folders.Select(folder => Path.Combine(folder, "bwrap")).FirstOrDefault(program => File.Exists(program) && (codebase is null || !IsUnder(RealPath.Of(program), RealPath.Of(codebase))));
+    private static string? FindProgram(string name, IEnumerable<string> folders, string? codebase) =>
+        folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(program => File.Exists(program) && (codebase is null || !IsUnder(RealPath.Of(program), RealPath.Of(codebase))));
 }

@@ -1,0 +1,15 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TarsEngine.Sandbox.Network;
+
+internal abstract record DialResult;
+
+/// <param name="Address">Null behind the host's own proxy.</param>
+/// <param name="Plain">Set when the socket leads to the host's own proxy for plain HTTP, which wants the whole URL.</param>
+/// <param name="Reason">The rule that allowed it.</param>
+internal sealed record Dialed(Socket Socket, IPAddress? Address, UpstreamProxy? Plain, string Reason) : DialResult;
+
+internal sealed record NotAllowed(string Reason) : DialResult;
+
+internal sealed record NotReached(string Reason) : DialResult;
