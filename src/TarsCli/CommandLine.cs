@@ -27,6 +27,7 @@ internal static class CommandLine
         root.Add(AutonomousExecutionCommand.Create(composition));
         root.Add(AuditCommand.Create(composition));
         root.Add(RecoverCommand.Create(composition));
+        root.Add(GcCommand.Create(composition));
         root.Add(SandboxParentCommand.Create(composition));
         root.Add(CompletionCommand.Create(composition));
         var help = root.Options.OfType<HelpOption>().Single();

@@ -63,6 +63,35 @@ internal static class Options
         },
     };
 
+    /// <summary>A number of bytes: 500, 20M, 2G. Null where it is not given.</summary>
+    public static Option<long?> Size(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "bytes",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            var shift = text.Length == 0 ? 0 : text[^1] switch { 'K' => 10, 'M' => 20, 'G' => 30, 'T' => 40, _ => 0 };
+            if (long.TryParse(shift > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= long.MaxValue >> (shift + 1)) return number << shift;
+            result.AddError($"'{text}' is no value for {name}: it takes a number of bytes, such as 500, 20M or 2G.");
+            return null;
+        },
+    };
+
+    /// <summary>A span of time: 90s, 5m, 3d. Null where it is not given.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "duration",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (TarsEngine.Documents.Durations.TryParse(text, out var duration)) return duration;
+            result.AddError($"'{text}' is no value for {name}: it takes a duration with its unit, such as 90s, 5m or 3d.");
+            return null;
+        },
+    };
+
     public static Option<T> Choice<T>(string name, string description, T byDefault, bool recursive = false) where T : struct, Enum
     {
         var names = Enum.GetValues<T>().ToDictionary(v => v.ToString().ToLowerInvariant(), v => v, StringComparer.Ordinal);

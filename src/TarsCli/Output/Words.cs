@@ -25,6 +25,15 @@ internal static class Words
 
     public static string Clock(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>Bytes for people: '512 B', '3.4 MB'.</summary>
+    public static string Size(long bytes)
+    {
+        string[] units = ["B", "KB", "MB", "GB", "TB"];
+        var (value, unit) = ((double)bytes, 0);
+        for (; value >= 1000 && unit < units.Length - 1; unit++) value /= 1024;
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
+    }
+
     /// <summary>By a word as <see cref="Id{T}"/> writes it.</summary>
     public static Style StyleOf(string word) => word switch
     {

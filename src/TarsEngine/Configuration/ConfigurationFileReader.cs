@@ -29,6 +29,7 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
         {
             Checks = map.OptionalMaps("checks") is { } checks ? ReadChecks(checks) : null,
             Dotnet = map.OptionalMap("dotnet") is { } dotnet ? ReadDotnet(dotnet) : null,
+            Keep = map.OptionalMap("keep") is { } keep ? ReadKeep(keep) : null,
             Dependencies = map.OptionalMap("dependencies") is { } dependencies ? ReadDependencies(dependencies) : null,
             ProtectedPaths = Patterns(map, "protected-paths"),
             IncludeIgnored = Patterns(map, "include-ignored"),
@@ -136,6 +137,18 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             map.Problem("properties", $"'{ByteText.Display(property)}' is no name of an MSBuild property.");
         map.Done();
         return settings;
+    }
+
+    private static KeepLimits ReadKeep(MapReader map)
+    {
+        var keep = KeepLimits.Default;
+        keep = new()
+        {
+            LayerBytes = map.OptionalLong("layer-bytes", 0, long.MaxValue / 2) ?? keep.LayerBytes,
+            Age = map.OptionalDuration("age", TimeSpan.FromHours(1), TimeSpan.FromDays(3650)) ?? keep.Age,
+        };
+        map.Done();
+        return keep;
     }
 
     private static DependencySettings ReadDependencies(MapReader map)

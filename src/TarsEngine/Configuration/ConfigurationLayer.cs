@@ -6,6 +6,7 @@ internal sealed record ConfigurationLayer
     public IReadOnlyList<CheckDefinition>? Checks { get; init; }
     public DotnetSettings? Dotnet { get; init; }
     public DependencySettings? Dependencies { get; init; }
+    public KeepLimits? Keep { get; init; }
     public bool? ApproveWhenValid { get; init; }
     public bool? AllowUnvalidated { get; init; }
     public bool? AllowWithoutBackup { get; init; }

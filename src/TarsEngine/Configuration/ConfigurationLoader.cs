@@ -46,6 +46,7 @@ public static class ConfigurationLoader
             ProtectedPaths = user.ProtectedPaths,
             IncludeIgnored = user.IncludeIgnored,
             Dependencies = user.Dependencies ?? DependencySettings.Default,
+            Keep = user.Keep ?? KeepLimits.Default,
             Limits = limits with
             {
                 CheckTimeout = user.CheckTimeout ?? limits.CheckTimeout,

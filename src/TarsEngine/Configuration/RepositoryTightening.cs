@@ -14,6 +14,7 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
         if (layer.SandboxEnabled == false) Ignored("sandbox.enabled", "turns the sandbox off");
         if (layer.SandboxHosts.Count > 0) Ignored("sandbox.hosts", "adds hosts that the sandbox may reach");
         if (layer.Dotnet is not null) Ignored("dotnet", "shapes the detected checks, which could leave some of them out");
+        if (layer.Keep is not null) Ignored("keep", "decides over the user's disk");
         if (layer.Dependencies is not null) Ignored("dependencies", "lets scripts get packages, or gives packages other names");
         if (layer.IncludeIgnored.Count > 0) Ignored("include-ignored", "brings ignored files into the sandbox");
         return policy with

@@ -34,6 +34,9 @@ public sealed record TarsConfiguration
     /// <summary>New packages for scripts.</summary>
     public DependencySettings Dependencies { get; init; } = DependencySettings.Default;
 
+    /// <summary>How long what only saves time is kept.</summary>
+    public KeepLimits Keep { get; init; } = KeepLimits.Default;
+
     public ConfigurationLimits Limits { get; init; } = ConfigurationLimits.Default;
 }
 

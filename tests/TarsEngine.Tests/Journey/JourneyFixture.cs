@@ -14,7 +14,9 @@ public sealed class JourneyFixture : IDisposable
 {
     private readonly TempFolder user = new();
 
-    public JourneyFixture(string settings = "")
+    /// <param name="settings">More of the user's configuration.</param>
+    /// <param name="replaceChecks">The settings name the checks themselves.</param>
+    public JourneyFixture(string settings = "", bool replaceChecks = false)
     {
         Repository.Write("check.sh", """
             #!/bin/sh
@@ -25,7 +27,7 @@ public sealed class JourneyFixture : IDisposable
         Repository.Write("b.txt", "one\n");
         Repository.Write(".gitignore", "*.log\n");
         Repository.Commit("begin");
-        File.WriteAllText(user.File("config.yaml"), "checks:\n  - name: words\n    run: [sh, check.sh]\n" + settings);
+        File.WriteAllText(user.File("config.yaml"), (replaceChecks ? "" : "checks:\n  - name: words\n    run: [sh, check.sh]\n") + settings);
     }
 
     public GitRepository Repository { get; } = new();

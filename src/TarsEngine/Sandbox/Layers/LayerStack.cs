@@ -7,6 +7,8 @@ internal sealed class LayerStack(string layersName, Layer top, IReadOnlyList<Fil
 {
     public Layer Top => top;
 
+    public IReadOnlyList<FileHandle> Holds => holds;
+
     /// <summary>Their files, relative to the state folder, the topmost first.</summary>
     public IReadOnlyList<string> Lower { get; } = [.. top.Stack.Select(name => $"{layersName}/{name}/{Layer.FilesName}")];
 

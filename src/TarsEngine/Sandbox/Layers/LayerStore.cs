@@ -11,8 +11,9 @@ namespace TarsEngine.Sandbox.Layers;
 /// </summary>
 internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvider clock)
 {
-    // Each layer makes looking up a little slower; past this a tree is written whole again.
-    private const int MostLayers = 16;
+    /// <summary>Each layer makes looking up a little slower, and a mount's options are bounded: past this, layers are put together into one.</summary>
+    public const int MostLayers = 16;
+
     private const int TreesToCompare = 4;
     private const int OwnerOnly = 0b111_000_000;
     private const string HoldName = "hold", NewPrefix = "new-";
@@ -25,23 +26,24 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
     {
         var layers = List();
         if (Best(layers.Where(layer => layer.Tree == tree.Hash), checks) is { } exact && TryHold(exact) is { } held) return held;
+        var writer = new TreeLayerWriter(files, content);
         if (Nearest(layers, tree, checks) is { } near && TryHold(near.Below) is { } below)
-        {
-            using (below) return Hold(Add(LayerKind.Tree, tree, below.Top, folder => new TreeLayerWriter(files, content).Write(folder, near.Difference, tree, below.Top.NewestNs), Size(near.Difference)));
-        }
+            return Add(LayerKind.Tree, tree, below.Top.Checks, below.Top, below, folder => writer.Write(folder, near.Difference, tree, below.Top.NewestNs), Size(near.Difference));
         var all = ChangeSet.Between(TreeSnapshot.Empty, tree);
-        return Hold(Add(LayerKind.Tree, tree, null, folder => new TreeLayerWriter(files, content).Write(folder, all, tree, 0), Size(all)));
+        return Add(LayerKind.Tree, tree, null, null, null, folder => writer.Write(folder, all, tree, 0), Size(all));
     }
 
     /// <summary>Takes a folder in as a layer on top of others: from then on it is the store's.</summary>
+    /// <param name="checks">Which checks' outputs are in it or below it; null for none.</param>
+    /// <param name="below">Stays the caller's; null when the layer shows the tree alone.</param>
     /// <param name="folder">Its files, absolute, on the state folder's file system.</param>
-    public LayerStack Adopt(LayerKind kind, TreeSnapshot tree, ContentHash? checks, LayerStack below, string folder, long newestNs, long bytes) =>
-        Hold(Add(kind, tree, below.Top with { Checks = checks ?? below.Top.Checks }, target =>
+    public LayerStack Adopt(LayerKind kind, TreeSnapshot tree, ContentHash? checks, LayerStack? below, string folder, long newestNs, long bytes) =>
+        Add(kind, tree, checks, below?.Top, null, target =>
         {
             Directory.Delete(target);
             Directory.Move(folder, target);
             return newestNs;
-        }, bytes));
+        }, bytes);
 
     /// <summary>All that are whole, the last used first.</summary>
     public IReadOnlyList<Layer> List()
@@ -98,30 +100,33 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
         return nearest;
     }
 
-    private Layer Add(LayerKind kind, TreeSnapshot tree, Layer? below, Func<string, long> write, long bytes)
+    /// <param name="held">Becomes part of the result.</param>
+    private LayerStack Add(LayerKind kind, TreeSnapshot tree, ContentHash? checks, Layer? below, LayerStack? held, Func<string, long> write, long bytes)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         using var layers = files.OpenRoot(state.Layers);
         files.CreateDirectory(layers, NewPrefix + id, OwnerOnly);
         var folder = PathOf(NewPrefix + id);
-        using var building = Lock(folder, exclusive: true);
+        var building = Lock(folder, exclusive: true);
         var inside = Directory.CreateDirectory(Path.Combine(folder, Layer.FilesName)).FullName;
         try
         {
             var newest = write(inside);
-            var layer = new Layer("L-" + id, kind, tree.Hash, below?.Checks, below?.Stack ?? [], newest, bytes);
+            var layer = new Layer("L-" + id, kind, tree.Hash, checks, below?.Stack ?? [], newest, bytes);
             LayerFile.Write(folder, layer, kind == LayerKind.Tree ? tree : null);
             files.RenameNoReplace(layers, NewPrefix + id, layers, layer.Name);
-            return layer;
+            // The same lock, now shared: to let go of it and take it again would leave a moment in which it is nobody's.
+            if (building is not null && files.TryLock(building, exclusive: false)) files.SetModified(building, clock.GetUtcNow());
+            return new(FolderName, layer, [.. building is null ? [] : new[] { building }, .. held?.Holds ?? []]);
         }
         catch
         {
+            building?.Dispose();
+            held?.Dispose();
             files.RemoveTree(layers, NewPrefix + id);
             throw;
         }
     }
-
-    private LayerStack Hold(Layer layer) => TryHold(layer) ?? throw new IOException($"The layer '{layer.Name}' in '{state.Layers}' went while it was made. Run the command again.");
 
     private LayerStack? TryHold(Layer layer)
     {

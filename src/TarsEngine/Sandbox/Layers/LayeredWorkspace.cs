@@ -51,14 +51,7 @@ internal sealed class LayeredWorkspace : Workspace
 
     internal override string WrittenFolder => written[^1];
 
-    internal override OverlayMount Overlay
-    {
-        get
-        {
-            var lower = written.SkipLast(1).Reverse().Append(DifferenceFolder).OfType<string>().Select(Relative).Concat(Below.Lower);
-            return new(Kind, stateFolder, [.. lower], Relative(written[^1]), Relative(written[^1] + "-work"), Relative(Folder));
-        }
-    }
+    internal override OverlayMount Overlay => Mount(written);
 
     internal override void FreezeOutputs()
     {
@@ -96,15 +89,33 @@ internal sealed class LayeredWorkspace : Workspace
         }
     }
 
-    /// <summary>Leaves a copy of what commands saw at <see cref="Workspace.Folder"/>, without running any of it.</summary>
+    /// <summary>A copy of the tree with what was built of it, nothing of what ran later; where that now lies.</summary>
+    public string CopyBuilt(string name)
+    {
+        Make(name + "-top-work");
+        return Copy(Mount([written[0], Make(name + "-top")]), Path.Combine(Holder, name));
+    }
+
+    private OverlayMount Mount(IReadOnlyList<string> above)
+    {
+        var lower = above.SkipLast(1).Reverse().Append(DifferenceFolder).OfType<string>().Select(Relative).Concat(Below.Lower);
+        return new(Kind, stateFolder, [.. lower], Relative(above[^1]), Relative(above[^1] + "-work"), Relative(Folder));
+    }
+
+    /// <summary>Leaves what commands saw at <see cref="Workspace.Folder"/>.</summary>
     private void CopyOut()
     {
-        var copy = Folder + "-copy";
-        var command = new ChildCommand(OverlayMount.Unshare, Overlay.Around("/bin/cp", ["-a", "--", Folder, copy])) { Timeout = copyTime };
-        var result = ChildProcess.RunAsync(command).GetAwaiter().GetResult();
-        if (!result.Succeeded) throw new IOException($"The workspace could not be kept in '{Folder}': {ByteText.Display(result.ErrorText.Trim())}");
+        var copy = Copy(Overlay, Folder + "-copy");
         Directory.Delete(Folder);
         Directory.Move(copy, Folder);
+    }
+
+    /// <summary>Copies what shows in a mount, without running any of it.</summary>
+    private string Copy(OverlayMount mount, string target)
+    {
+        var command = new ChildCommand(OverlayMount.Unshare, mount.Around("/bin/cp", ["-a", "--", Folder, target])) { Timeout = copyTime };
+        var result = ChildProcess.RunAsync(command).GetAwaiter().GetResult();
+        return result.Succeeded ? target : throw new IOException($"A workspace could not be copied to '{target}': {ByteText.Display(result.ErrorText.Trim())}");
     }
 
     private string Make(string name)

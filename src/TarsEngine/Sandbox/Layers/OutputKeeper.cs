@@ -20,11 +20,21 @@ internal sealed class OutputKeeper(LayerStore layers, FileSystem files)
         var pruning = new OutputPruning(files, workspace.Kind, built, path => workspace.Tree[path] is null && (IsOutput(path) || outputs.Contains(path)));
         if (!pruning.Run()) return;
 
-        using var tree = workspace.DifferenceFolder is { } difference
-            ? layers.Adopt(LayerKind.Tree, workspace.Tree, null, workspace.Below, difference, workspace.NewestNs, workspace.Difference.Sum(change => change.After?.Size ?? 0))
-            : null;
-        layers.Adopt(LayerKind.Outputs, workspace.Tree, checks, tree ?? workspace.Below, built, Math.Max(workspace.NewestNs, pruning.NewestNs), pruning.Bytes).Dispose();
+        var newest = Math.Max(workspace.NewestNs, pruning.NewestNs);
+        if (workspace.Below.Lower.Count < LayerStore.MostLayers) KeepAbove(workspace, checks, newest, pruning.Bytes);
+        else KeepWhole(workspace, checks, newest, pruning.Bytes);
     }
+
+    private void KeepAbove(LayeredWorkspace workspace, ContentHash checks, long newest, long bytes)
+    {
+        using var tree = workspace.DifferenceFolder is { } difference
+            ? layers.Adopt(LayerKind.Tree, workspace.Tree, workspace.Below.Top.Checks, workspace.Below, difference, workspace.NewestNs, workspace.Difference.Sum(change => change.After?.Size ?? 0))
+            : null;
+        layers.Adopt(LayerKind.Outputs, workspace.Tree, checks, tree ?? workspace.Below, workspace.Written[0], newest, bytes).Dispose();
+    }
+
+    private void KeepWhole(LayeredWorkspace workspace, ContentHash checks, long newest, long bytes) =>
+        layers.Adopt(LayerKind.Tree, workspace.Tree, checks, null, workspace.CopyBuilt("whole"), newest, bytes + workspace.Tree.Entries.Values.Sum(state => state.Size)).Dispose();
 
     private static bool IsOutput(RepositoryPath path) => path.Ancestors().Any(folder => outputFolders.Contains(folder.Name, StringComparer.Ordinal));
 }
