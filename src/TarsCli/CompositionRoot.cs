@@ -1,5 +1,6 @@
 using System.Collections;
 using System.CommandLine;
+using Microsoft.Win32.SafeHandles;
 using TarsCli.Output;
 using TarsEngine;
 
@@ -11,6 +12,9 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
     public Terminal Terminal => terminal;
     public TimeProvider Clock { get; } = TimeProvider.System;
     public Func<Stream> Input { get; } = Console.OpenStandardInput;
+
+    /// <summary>Standard output (1) or error (2) for bytes as they are. The console's own stream says nothing when its reader has gone.</summary>
+    public static Stream Raw(int descriptor) => new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     /// <summary>Who reviews: the git identity given for this process, else the user of the operating system.</summary>
     public string Reviewer => Variable("GIT_AUTHOR_NAME") is not { } name ? user
@@ -62,7 +66,8 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
     private string Base(string variable, string underHome) =>
         Variable(variable) is { } path && path.StartsWith('/') ? path : Path.Combine(home, underHome);
 
-    private string? Variable(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+    /// <summary>A variable of the user's that is set and not empty.</summary>
+    public string? Variable(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 }
 
 /// <summary>What was typed or given can't be used: exit code 2.</summary>

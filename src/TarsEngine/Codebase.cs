@@ -51,10 +51,15 @@ public sealed class Codebase : IDisposable
         Validator = new(Content, Workspaces, terminal, database, Files, options.Clock, Toolchain.Describe(options.Environment));
         CommitSource = location.Git is null ? null : new(git, location.Git);
         Execution = new(this);
+        Trial = new(this);
+        Git = git;
     }
 
     /// <summary>The codebase's topmost folder, absolute.</summary>
     public string Root => Location.Root;
+
+    /// <summary>Where the user stands, relative to <see cref="Root"/>; empty at its top.</summary>
+    public string StartFolder => Path.GetRelativePath(RealPath.Of(Root), RealPath.Of(Options.StartFolder)) is var inside && inside != "." && !inside.StartsWith("..", StringComparison.Ordinal) ? inside : "";
 
     /// <summary>What opening the codebase found and settled, in sentences.</summary>
     public IReadOnlyList<string> Notices { get; private set; } = [];
@@ -63,6 +68,9 @@ public sealed class Codebase : IDisposable
     public TarsConfiguration Configuration { get; private set; } = TarsConfiguration.Default;
 
     public ImprovementExecution Execution { get; }
+
+    /// <summary>One command on a copy.</summary>
+    public SandboxTrial Trial { get; }
     public ImprovementCatalog Improvements { get; }
     public ExecutionContextStore Contexts { get; }
     public TransactionManager Transactions { get; }
@@ -77,6 +85,7 @@ public sealed class Codebase : IDisposable
 
     internal CodebaseOptions Options { get; }
     internal CodebaseLocation Location { get; }
+    internal GitProgram Git { get; }
     internal FileSystem Files { get; }
     internal StateFolder State { get; }
     internal StateDatabase Database => database;

@@ -1,6 +1,7 @@
 using TarsEngine.Improvements;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
+using TarsEngine.Sandbox;
 
 namespace TarsEngine.Journey;
 
@@ -15,6 +16,8 @@ internal sealed class Settlement(Codebase codebase)
         var notices = new List<string>();
         notices.AddRange(codebase.Transactions.Recover().Commits.Select(Describe));
         codebase.Capture.SweepScratch();
+        SandboxTrial.Sweep(codebase);
+        SafeExecutionEnvironment.Sweep();
         foreach (var interrupted in codebase.Contexts.FindInterrupted(codebase.State))
         {
             using (interrupted) notices.Add(Settle(interrupted.Context));

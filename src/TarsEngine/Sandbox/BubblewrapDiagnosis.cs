@@ -9,7 +9,7 @@ internal static class BubblewrapDiagnosis
 
     public static SandboxUnavailableException Missing() => new(
         "bubblewrap (bwrap) is not installed.",
-        $"Install it: {InstallCommand()}");
+        $"Install it: {InstallCommand("bubblewrap")}");
 
     public static SandboxUnavailableException NotLinux() => new(
         "this system isn't Linux, and there is no sandbox for it yet.",
@@ -41,16 +41,16 @@ internal static class BubblewrapDiagnosis
 
     public static string? ReadSwitch(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : null;
 
-    private static string InstallCommand()
+    public static string InstallCommand(string package)
     {
         foreach (var (program, command) in new[]
                  {
-                     ("apt-get", "apt-get install -y bubblewrap"), ("dnf", "dnf install -y bubblewrap"), ("zypper", "zypper --non-interactive install bubblewrap"),
-                     ("pacman", "pacman -S --noconfirm bubblewrap"), ("apk", "apk add bubblewrap"),
+                     ("apt-get", "apt-get install -y"), ("dnf", "dnf install -y"), ("zypper", "zypper --non-interactive install"),
+                     ("pacman", "pacman -S --noconfirm"), ("apk", "apk add"),
                  })
         {
-            if (File.Exists("/usr/bin/" + program) || File.Exists("/sbin/" + program)) return "sudo " + command;
+            if (File.Exists("/usr/bin/" + program) || File.Exists("/sbin/" + program)) return $"sudo {command} {package}";
         }
-        return "install the package 'bubblewrap' with your distribution's package manager";
+        return $"install the package '{package}' with your distribution's package manager";
     }
 }

@@ -99,10 +99,9 @@ internal sealed class BubblewrapOptions
 
     private void AddEnvironment(SandboxPaths paths, SandboxCommand command)
     {
-        var toolchains = paths.Toolchains.SelectMany(toolchain => toolchain.Programs);
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["PATH"] = string.Join(':', [.. toolchains, "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]),
+            ["PATH"] = string.Join(':', SandboxLayout.ProgramFolders(paths)),
             ["HOME"] = "/tmp/home",
             ["TMPDIR"] = "/tmp",
             ["LANG"] = "C.UTF-8",

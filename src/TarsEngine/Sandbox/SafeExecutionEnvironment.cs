@@ -13,6 +13,7 @@ namespace TarsEngine.Sandbox;
 /// </summary>
 public sealed class SafeExecutionEnvironment
 {
+    private static readonly string[] kept = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc", "/sys", "/dev", "/run", "/var/run", "/boot", SandboxLayout.Codebase, SandboxLayout.Packages, SandboxLayout.Results];
     private static readonly TimeSpan setupTime = TimeSpan.FromSeconds(30);
     private readonly SandboxPaths paths;
     private readonly Lazy<Task<Preparation>> preparation;
@@ -26,6 +27,9 @@ public sealed class SafeExecutionEnvironment
     /// <summary>What commands with a network share.</summary>
     public NetworkSettings Network { get; init; } = new();
 
+    /// <summary>Removes the control groups of killed processes.</summary>
+    internal static void Sweep() => ControlGroupHost.Sweep();
+
     /// <summary>Of tests alone.</summary>
     internal SandboxSeams? Seams { get; init; }
 
@@ -35,13 +39,16 @@ public sealed class SafeExecutionEnvironment
         try
         {
             var prepared = await preparation.Value;
-            return new(true, $"bubblewrap {prepared.Program.Version} ({prepared.Program.Program})", prepared.Protections, prepared.Gaps);
+            return WithTools(new(true, $"bubblewrap {prepared.Program.Version} ({prepared.Program.Program})", prepared.Protections, prepared.Gaps));
         }
         catch (SandboxUnavailableException failure)
         {
-            return new(false, "bubblewrap", [], [], failure.Reason, failure.Remedy);
+            return WithTools(new(false, "bubblewrap", [], [], failure.Reason, failure.Remedy));
         }
     }
+
+    private SandboxStatus WithTools(SandboxStatus status) =>
+        status with { Toolchains = paths.Toolchains, FoldersLeftOut = paths.FoldersLeftOut, Tools = ToolSurvey.Of(paths) };
 
     /// <summary>Runs a command in the workspace. When this returns or throws, no process of it is left.</summary>
     /// <param name="output">Takes standard output; called from one thread for both streams.</param>
@@ -53,6 +60,19 @@ public sealed class SafeExecutionEnvironment
         Check(command);
         var prepared = await preparation.Value.WaitAsync(cancellation);
         return await RunAsync(prepared.Program, prepared.Controls, workspace, command, output, error, cancellation);
+    }
+
+    /// <summary>Why a folder of the host can't be shown inside at its own place, whoever asks; null when it can.</summary>
+    public string? WhyNotShown(string folder, string codebase)
+    {
+        var real = RealPath.Of(folder);
+        if (Overlaps(real, codebase)) return "it holds the codebase, or lies in it; a command works on a copy of that.";
+        if (Overlaps(real, paths.StateFolder)) return "it holds the state of TARS, or lies in it.";
+        return kept.FirstOrDefault(place => SandboxPaths.IsUnder(folder, place) || SandboxPaths.IsUnder(real, place)) is { } taken ? $"{taken} is the system's, and the sandbox has its own."
+            : folder == "/" || real == "/" ? "it is the whole system."
+            : null;
+
+        static bool Overlaps(string one, string other) => SandboxPaths.IsUnder(one, RealPath.Of(other)) || SandboxPaths.IsUnder(RealPath.Of(other), one);
     }
 
     private async Task<SandboxResult> RunAsync(
@@ -122,7 +142,7 @@ public sealed class SafeExecutionEnvironment
         }
     }
 
-    private List<string> Protections(ControlGroupHost controls)
+    private static List<string> Protections(ControlGroupHost controls)
     {
         List<string> protections =
         [
@@ -132,7 +152,6 @@ public sealed class SafeExecutionEnvironment
         ];
         if (controls.Processes is not null) protections.Add("number of processes (control group)");
         else if (ResourceLimits.LimitsProcesses) protections.Add("number of processes (rlimit)");
-        protections.AddRange(paths.Toolchains.Select(toolchain => $"read-only toolchain: {toolchain.Name}, {toolchain.Folder}"));
         return protections;
     }
 

@@ -72,4 +72,8 @@ public static class SandboxLayout
 
     /// <summary>Where a fresh, writable folder for reports is bound: see <see cref="Workspace.CreateResultsFolder"/>.</summary>
     public const string Results = "/results";
+
+    /// <summary>Its PATH, toolchains first.</summary>
+    internal static IReadOnlyList<string> ProgramFolders(SandboxPaths paths) =>
+        [.. paths.Toolchains.SelectMany(toolchain => toolchain.Programs), "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 }

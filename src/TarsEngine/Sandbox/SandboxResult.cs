@@ -29,7 +29,17 @@ public sealed record SandboxResult(int? ExitCode, int? Signal, bool TimedOut, Ti
 /// <param name="Protections">What is enforced, for people.</param>
 /// <param name="Gaps">What this host does not let us enforce, each with its remedy.</param>
 public sealed record SandboxStatus(
-    bool Available, string Backend, IReadOnlyList<string> Protections, IReadOnlyList<string> Gaps, string? Reason = null, string? Remedy = null);
+    bool Available, string Backend, IReadOnlyList<string> Protections, IReadOnlyList<string> Gaps, string? Reason = null, string? Remedy = null)
+{
+    /// <summary>Toolchains outside /usr that are shown inside.</summary>
+    public IReadOnlyList<ToolchainFolder> Toolchains { get; init; } = [];
+
+    /// <summary>Folders of the user's PATH that are not shown inside.</summary>
+    public IReadOnlyList<string> FoldersLeftOut { get; init; } = [];
+
+    /// <summary>The usual tools, as a command inside finds them.</summary>
+    public IReadOnlyList<ToolFound> Tools { get; init; } = [];
+}
 
 /// <summary>The sandbox can't be enforced here, so nothing runs.</summary>
 public sealed class SandboxUnavailableException(string reason, string remedy) : Exception($"The sandbox is not available: {reason} {remedy}")

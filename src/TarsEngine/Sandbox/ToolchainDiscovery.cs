@@ -86,9 +86,18 @@ internal sealed class ToolchainDiscovery(IReadOnlyDictionary<string, string> env
         if (Folder("CARGO_HOME", ".cargo") is not { } cargo || RealPath.Of(folder) != RealPath.Of(Path.Combine(cargo, "bin"))) return false;
         var bin = RealPath.Of(folder);
         var rustup = Folder("RUSTUP_HOME", ".rustup") is { } given ? RealPath.Of(given) : null;
-        // Its programs are rustup's own, which looks for the toolchain that the codebase asks for.
-        return Add("rust", Path.GetDirectoryName(bin)!, [bin, .. rustup is null ? [] : Parts(rustup, "toolchains", "settings.toml")], [bin],
-            rustup is null ? [] : [("RUSTUP_HOME", rustup)]);
+        // What lies in bin is rustup's, which can't work in a folder that it may not write: the toolchain's own programs come first.
+        return Add("rust", Path.GetDirectoryName(bin)!, [bin, .. rustup is null ? [] : Parts(rustup, "toolchains", "settings.toml")],
+            [.. rustup is not null && DefaultRust(rustup) is { } chosen ? Parts(rustup, Path.Combine("toolchains", chosen, "bin")) : [], bin], rustup is null ? [] : [("RUSTUP_HOME", rustup)]);
+    }
+
+    private string? DefaultRust(string rustup)
+    {
+        const string key = "default_toolchain";
+        var file = Path.Combine(rustup, "settings.toml");
+        var name = NotEmpty(environment, "RUSTUP_TOOLCHAIN")
+            ?? (File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))?.Split('"').ElementAtOrDefault(1) : null);
+        return name is null || name.Contains('/') ? null : name;
     }
 
     /// <summary>Other tools in /opt, which only the system's owner fills, and what sdkman installed.</summary>

@@ -1,0 +1,66 @@
+using TarsEngine.Changes;
+using TarsEngine.Files;
+using TarsEngine.Improvements;
+using TarsEngine.Processes;
+using TarsEngine.Sandbox;
+
+namespace TarsEngine.Journey;
+
+/// <summary>What one command did on a copy of the codebase.</summary>
+/// <param name="Changes">What it would have changed in the codebase, without what the ignore rules name.</param>
+/// <param name="Findings">What no change can carry.</param>
+/// <param name="KeptIn">The copy, where it was to be kept.</param>
+public sealed record SandboxTrialResult(SandboxResult Run, ChangeSet Changes, IReadOnlyList<Finding> Findings, string? KeptIn);
+
+/// <summary>Runs one command of the user's on a copy of the codebase in the sandbox. The codebase itself is only read.</summary>
+public sealed class SandboxTrial
+{
+    private const string Prefix = "trial-";
+    private readonly Codebase codebase;
+
+    internal SandboxTrial(Codebase codebase) => this.codebase = codebase;
+
+    /// <param name="command">Its working folder is relative to the codebase.</param>
+    /// <param name="keep">Leaves the copy for a look; nothing removes it then.</param>
+    /// <exception cref="SandboxUnavailableException">The sandbox can't be enforced; nothing ran.</exception>
+    public async Task<SandboxTrialResult> RunAsync(SandboxCommand command, ChildOutput output, ChildOutput error, bool keep, CancellationToken cancellation)
+    {
+        var name = (keep ? "kept-" : Prefix) + Guid.NewGuid().ToString("n")[..12];
+        // Held while it runs: without it, the copy is a dead run's.
+        using var alive = codebase.State.TryAcquire(LockOf(name)) ?? throw new InvalidOperationException($"The new name '{name}' is locked already.");
+        var captured = await codebase.Capture.CaptureAsync(cancellation);
+        using var workspace = codebase.Workspaces.Create(captured.Tree, codebase.Content, name);
+        workspace.Keep = keep;
+        var result = await codebase.Sandbox.RunAsync(workspace, command, output, error, cancellation);
+        var reading = await ReadAsync(workspace, captured.Tree, cancellation);
+        codebase.Database.Write("record a sandboxed command", tx => codebase.Audit.Append(tx, new(
+            "command-sandboxed", codebase.Options.Actor, name, ("command", command.ToString()), ("ending", Ending(result)), ("changed", reading.Changes.Hash.ToString()))));
+        return new(result, reading.Changes, reading.Findings, keep ? workspace.Folder : null);
+    }
+
+    /// <summary>A change as a git patch.</summary>
+    public Task<byte[]> ToPatchAsync(ChangeSet changes, CancellationToken cancellation) =>
+        new PatchWriter(codebase.Git, codebase.Files, codebase.State.Workspaces, codebase.Content).WriteAsync(changes, cancellation);
+
+    /// <summary>Removes the copies of killed runs.</summary>
+    internal static void Sweep(Codebase codebase)
+    {
+        foreach (var name in codebase.Workspaces.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using var dead = codebase.State.TryAcquire(LockOf(name));
+            if (dead is not null) codebase.Workspaces.Remove([name]);
+        }
+    }
+
+    private async Task<WorkspaceReading> ReadAsync(Workspace workspace, TreeSnapshot tree, CancellationToken cancellation)
+    {
+        var rules = codebase.Capture.RulesOf(tree, codebase.Content);
+        var ignored = await rules.IgnoredAsync(workspace.NewPaths(), cancellation);
+        return workspace.ReadChanges(codebase.Objects, ignored.Contains);
+    }
+
+    private static string Ending(SandboxResult result) =>
+        $"{(result.ExitCode is { } code ? $"exit code {code}" : $"signal {result.Signal}")}{(result.LimitReached == SandboxLimit.None ? "" : $", limit: {result.LimitReached}")}";
+
+    private static string LockOf(string name) => "run-" + name;
+}
