@@ -129,6 +129,22 @@ public sealed class LayerStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Collecting_by_size_keeps_no_layer_without_those_below_it()
+    {
+        var tree = sandbox.Tree([.. Enumerable.Range(0, 300).Select(i => ($"f{i}", "0123456789"))]);
+        for (var i = 0; i < 6; i++)
+        {
+            tree = new TreeSnapshot(tree.Entries.SetItem(SandboxFixture.Path($"f{i}"), sandbox.StateOf("changed")));
+            (await Run(tree, "true")).Dispose();
+        }
+
+        var collected = sandbox.Factory.CollectLayers(2997 + 2 * 7, TimeSpan.FromDays(1));
+
+        Assert.Equal((3, 3), (collected.Removed, Names().Count));
+        Assert.Equal(3, sandbox.Factory.CollectLayers(0, TimeSpan.FromDays(1)).Removed);
+    }
+
+    [Fact]
     public async Task A_damaged_description_of_a_layer_only_costs_time()
     {
         var tree = sandbox.Tree(("a", "1"));
