@@ -7,8 +7,8 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string[] Order =
     [
-        "Files", "Documents", "Configuration", "Storage", "Audit", "Processes", "Git", "Changes", "Improvements", "Planning",
-        "Permissions", "Sandbox", "Terminal", "Staging", "Validation", "Review", "Rollback", "Journey",
+        "Files", "Documents", "Changes", "Permissions", "Configuration", "Storage", "Audit", "Processes", "Git", "Improvements", "Planning",
+        "Sandbox", "Terminal", "Staging", "Validation", "Review", "Rollback", "Journey",
     ];
 
     // The journey and its door use every folder.

@@ -1,5 +1,6 @@
 using TarsEngine.Documents;
 using TarsEngine.Files;
+using TarsEngine.Permissions;
 
 namespace TarsEngine.Configuration;
 
@@ -8,6 +9,8 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
 {
     /// <summary>Configuration is short; a megabyte of it is a mistake or an attack.</summary>
     public const int MaxLength = 1024 * 1024;
+
+    private const string ProtectedPaths = "protected-paths";
 
     private static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MostTimeout = TimeSpan.FromHours(24);
@@ -31,15 +34,20 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             Dotnet = map.OptionalMap("dotnet") is { } dotnet ? ReadDotnet(dotnet) : null,
             Keep = map.OptionalMap("keep") is { } keep ? ReadKeep(keep) : null,
             Dependencies = map.OptionalMap("dependencies") is { } dependencies ? ReadDependencies(dependencies) : null,
-            ProtectedPaths = Patterns(map, "protected-paths"),
             IncludeIgnored = Patterns(map, "include-ignored"),
+            Policy = new PolicyReader(problems, fromRepository ? RuleAuthor.Repository : RuleAuthor.User).Read(map),
         };
+        if (Patterns(map, ProtectedPaths) is { Count: > 0 } paths) layer = layer with { Policy = layer.Policy with { Paths = [.. layer.Policy.Paths, Protect(paths, map)] } };
         layer = ReadPolicy(map, layer);
         foreach (var secret in layer.IncludeIgnored.Where(p => p.Matches(RepositoryPath.Parse(".env"))))
             map.Problem("include-ignored", $"'{secret}' would bring '.env' into the sandbox, which never happens; name what the checks need.");
         map.Done();
         return layer;
     }
+
+    private PathRule Protect(IReadOnlyList<PathPattern> paths, MapReader map) => new(
+        ProtectedPaths, new(fromRepository ? RuleAuthor.Repository : RuleAuthor.User, problems.Source, map.Node(ProtectedPaths)!.Line), "", paths, [],
+        null, Decision.Review, Decision.Review, Decision.Review);
 
     private static ConfigurationLayer ReadPolicy(MapReader map, ConfigurationLayer layer)
     {
@@ -67,6 +75,9 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
                 MaxFileBytes = limits.OptionalLong("file-bytes", 1, 2L * 1024 * 1024 * 1024),
                 MaxChangeBytes = limits.OptionalLong("change-bytes", 1, 64L * 1024 * 1024 * 1024),
                 MinimumTests = limits.OptionalInt("minimum-tests", 1, 100_000_000),
+                CommandArguments = limits.OptionalInt("command-arguments", 1, 100_000),
+                CommandCharacters = limits.OptionalInt("command-characters", 1, 10_000_000),
+                ChainedCommands = limits.OptionalInt("chained-commands", 1, 1_000),
             };
             limits.Done();
         }
@@ -113,7 +124,7 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             map.Problem("run", $"A check with a report writes it into '{CheckDefinition.ResultsPlaceholder}'; put that into 'run', such as [--results-directory, '{CheckDefinition.ResultsPlaceholder}'], or say 'report: none'.");
         var folder = map.OptionalString("folder") ?? "";
         if (folder is ".") folder = "";
-        if (folder.Length > 0 && ConfigurationPaths.Problem(folder) is { Length: > 0 } problem) map.Problem("folder", problem);
+        if (folder.Length > 0 && LiteralPath.Problem(folder) is { Length: > 0 } problem) map.Problem("folder", problem);
         var timeout = map.OptionalDuration("timeout", LeastTimeout, MostTimeout);
         var environment = map.OptionalStringMap("environment") ?? new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var variable in environment.Keys.Where(v => !IsHarmlessVariable(v)))
@@ -132,7 +143,7 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             Configuration = Word(map, "configuration"),
             Properties = map.OptionalStringMap("properties") ?? DotnetSettings.Default.Properties,
         };
-        foreach (var problem in (settings.Projects ?? []).Select(ConfigurationPaths.Problem).Where(p => p.Length > 0)) map.Problem("projects", problem);
+        foreach (var problem in (settings.Projects ?? []).Select(LiteralPath.Problem).Where(p => p.Length > 0)) map.Problem("projects", problem);
         foreach (var property in settings.Properties.Keys.Where(k => k.Length == 0 || !k.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')))
             map.Problem("properties", $"'{ByteText.Display(property)}' is no name of an MSBuild property.");
         map.Done();

@@ -1,3 +1,5 @@
+using TarsEngine.Permissions;
+
 namespace TarsEngine.Configuration;
 
 /// <summary>What one file says; null where it says nothing.</summary>
@@ -11,7 +13,6 @@ internal sealed record ConfigurationLayer
     public bool? AllowUnvalidated { get; init; }
     public bool? AllowWithoutBackup { get; init; }
     public bool? AllowUnproven { get; init; }
-    public IReadOnlyList<PathPattern> ProtectedPaths { get; init; } = [];
     public IReadOnlyList<PathPattern> IncludeIgnored { get; init; } = [];
     public TimeSpan? CheckTimeout { get; init; }
     public int? MaxChangedFiles { get; init; }
@@ -20,4 +21,10 @@ internal sealed record ConfigurationLayer
     public int? MinimumTests { get; init; }
     public bool? SandboxEnabled { get; init; }
     public IReadOnlyList<string> SandboxHosts { get; init; } = [];
+    public int? CommandArguments { get; init; }
+    public int? CommandCharacters { get; init; }
+    public int? ChainedCommands { get; init; }
+
+    /// <summary>The rules; 'protected-paths' is among them.</summary>
+    public PolicySection Policy { get; init; } = PolicySection.Empty;
 }

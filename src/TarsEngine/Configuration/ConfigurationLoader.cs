@@ -1,4 +1,5 @@
 using TarsEngine.Documents;
+using TarsEngine.Permissions;
 
 namespace TarsEngine.Configuration;
 
@@ -26,9 +27,9 @@ public static class ConfigurationLoader
         if (user.SandboxEnabled == false)
             problems.Add(new(userFileName, 1, 1, "'sandbox.enabled' can't be false: code of a change never runs outside the sandbox. Remove the line."));
         if (user.SandboxHosts.Count > 0)
-            problems.Add(new(userFileName, 1, 1, "'sandbox.hosts' is not supported: the sandbox has no network. Fetch packages before (such as 'dotnet restore' in the codebase), and remove the line."));
+            problems.Add(new(userFileName, 1, 1, "'sandbox.hosts' is not supported: name the hosts under 'network.hosts', and remove the line."));
         var notices = new List<ConfigurationNotice>();
-        var configuration = RepositoryTightening.Apply(Loosened(user), repository, repositoryFileName, notices);
+        var configuration = RepositoryTightening.Apply(Loosened(user), user, repository, repositoryFileName, notices);
         return new(configuration, notices, problems);
     }
 
@@ -43,16 +44,12 @@ public static class ConfigurationLoader
             AllowUnvalidated = user.AllowUnvalidated ?? false,
             AllowWithoutBackup = user.AllowWithoutBackup ?? false,
             AllowUnproven = user.AllowUnproven ?? false,
-            ProtectedPaths = user.ProtectedPaths,
             IncludeIgnored = user.IncludeIgnored,
             Dependencies = user.Dependencies ?? DependencySettings.Default,
             Keep = user.Keep ?? KeepLimits.Default,
             Limits = limits with
             {
                 CheckTimeout = user.CheckTimeout ?? limits.CheckTimeout,
-                MaxChangedFiles = user.MaxChangedFiles ?? limits.MaxChangedFiles,
-                MaxFileBytes = user.MaxFileBytes ?? limits.MaxFileBytes,
-                MaxChangeBytes = user.MaxChangeBytes ?? limits.MaxChangeBytes,
                 MinimumTests = user.MinimumTests ?? limits.MinimumTests,
             },
         };

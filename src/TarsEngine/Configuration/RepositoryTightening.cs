@@ -1,15 +1,16 @@
 using TarsEngine.Documents;
 using TarsEngine.Files;
+using TarsEngine.Permissions;
 
 namespace TarsEngine.Configuration;
 
 /// <summary>Takes from the codebase's file what is stricter; everything else becomes a notice.</summary>
 internal sealed class RepositoryTightening(ConfigurationLayer layer, string fileName, List<ConfigurationNotice> notices)
 {
-    public static TarsConfiguration Apply(TarsConfiguration policy, ConfigurationLayer layer, string fileName, List<ConfigurationNotice> notices) =>
-        new RepositoryTightening(layer, fileName, notices).Apply(policy);
+    public static TarsConfiguration Apply(TarsConfiguration policy, ConfigurationLayer user, ConfigurationLayer layer, string fileName, List<ConfigurationNotice> notices) =>
+        new RepositoryTightening(layer, fileName, notices).Apply(policy, user);
 
-    private TarsConfiguration Apply(TarsConfiguration policy)
+    private TarsConfiguration Apply(TarsConfiguration policy, ConfigurationLayer user)
     {
         if (layer.SandboxEnabled == false) Ignored("sandbox.enabled", "turns the sandbox off");
         if (layer.SandboxHosts.Count > 0) Ignored("sandbox.hosts", "adds hosts that the sandbox may reach");
@@ -24,15 +25,33 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
             AllowUnvalidated = Allowed("allow.unvalidated", "lets changes skip validation", policy.AllowUnvalidated, layer.AllowUnvalidated),
             AllowWithoutBackup = Allowed("allow.without-backup", "lets changes skip the backup", policy.AllowWithoutBackup, layer.AllowWithoutBackup),
             AllowUnproven = Allowed("allow.unproven", "lets unproven changes pass", policy.AllowUnproven, layer.AllowUnproven),
-            ProtectedPaths = [.. policy.ProtectedPaths.Union(layer.ProtectedPaths)],
+            Permissions = Permissions(user),
             Limits = policy.Limits with
             {
                 CheckTimeout = Lower("limits.check-timeout", policy.Limits.CheckTimeout, layer.CheckTimeout, Durations.Format),
-                MaxChangedFiles = Lower("limits.changed-files", policy.Limits.MaxChangedFiles, layer.MaxChangedFiles),
-                MaxFileBytes = Lower("limits.file-bytes", policy.Limits.MaxFileBytes, layer.MaxFileBytes),
-                MaxChangeBytes = Lower("limits.change-bytes", policy.Limits.MaxChangeBytes, layer.MaxChangeBytes),
                 MinimumTests = Higher("limits.minimum-tests", policy.Limits.MinimumTests, layer.MinimumTests),
             },
+        };
+    }
+
+    private PermissionPolicy Permissions(ConfigurationLayer user)
+    {
+        var joined = PolicyLayers.Join(user.Policy, layer.Policy, Ignored);
+        var (changes, commands) = (ChangeLimits.Default, CommandLimits.Default);
+        return joined with
+        {
+            Changes = new()
+            {
+                ChangedFiles = Lower("limits.changed-files", user.MaxChangedFiles ?? changes.ChangedFiles, layer.MaxChangedFiles),
+                FileBytes = Lower("limits.file-bytes", user.MaxFileBytes ?? changes.FileBytes, layer.MaxFileBytes),
+                ChangeBytes = Lower("limits.change-bytes", user.MaxChangeBytes ?? changes.ChangeBytes, layer.MaxChangeBytes),
+            },
+            Commands = joined.Commands.Within(new()
+            {
+                Arguments = Lower("limits.command-arguments", user.CommandArguments ?? commands.Arguments, layer.CommandArguments),
+                Characters = Lower("limits.command-characters", user.CommandCharacters ?? commands.Characters, layer.CommandCharacters),
+                Chained = Lower("limits.chained-commands", user.ChainedCommands ?? commands.Chained, layer.ChainedCommands),
+            }),
         };
     }
 

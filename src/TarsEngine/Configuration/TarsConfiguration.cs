@@ -1,3 +1,5 @@
+using TarsEngine.Permissions;
+
 namespace TarsEngine.Configuration;
 
 /// <summary>The policy that holds for one codebase: defaults, loosened by the user's file, tightened by the codebase's.</summary>
@@ -25,8 +27,8 @@ public sealed record TarsConfiguration
     /// <summary>A codebase with nothing to prove a change with passes all the same.</summary>
     public bool AllowUnproven { get; init; }
 
-    /// <summary>Changes to these paths are held for a person.</summary>
-    public IReadOnlyList<PathPattern> ProtectedPaths { get; init; } = [];
+    /// <summary>What changes and commands may do.</summary>
+    public PermissionPolicy Permissions { get; init; } = PermissionPolicy.Default;
 
     /// <summary>Ignored files that checks need; never '.env'.</summary>
     public IReadOnlyList<PathPattern> IncludeIgnored { get; init; } = [];
@@ -40,22 +42,13 @@ public sealed record TarsConfiguration
     public ConfigurationLimits Limits { get; init; } = ConfigurationLimits.Default;
 }
 
-/// <summary>How much one change may take.</summary>
+/// <summary>How long checks may take, and what they must show. How much a change may be is <see cref="ChangeLimits"/>.</summary>
 public sealed record ConfigurationLimits
 {
     public static ConfigurationLimits Default { get; } = new();
 
     /// <summary>The longest that one check may run.</summary>
     public TimeSpan CheckTimeout { get; init; } = TimeSpan.FromMinutes(15);
-
-    /// <summary>The most files that one change may touch.</summary>
-    public int MaxChangedFiles { get; init; } = 10_000;
-
-    /// <summary>The most bytes that one changed file may have.</summary>
-    public long MaxFileBytes { get; init; } = 64L * 1024 * 1024;
-
-    /// <summary>The most bytes that one change may write in all.</summary>
-    public long MaxChangeBytes { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>Fewer tests than this in a run are not a pass.</summary>
     public int MinimumTests { get; init; } = 1;

@@ -97,7 +97,7 @@ internal sealed class ExecutionStages(Codebase codebase)
     /// <summary>What policy says to the frozen change: null when nothing forbids it. What a person must look at comes back as findings.</summary>
     public Stage<Finding[]> Permit(ExecutionRun run, StagedChange staged, BaseTree tree)
     {
-        var findings = new PermissionManager(codebase.Content.Read).Check(staged.Net, tree.Tree, tree.Configuration);
+        var findings = new PermissionManager(codebase.Content.Read).Check(staged.Net, tree.Tree, tree.Configuration.Permissions);
         run.Found(findings);
         if (findings.Any(f => f.Severity == Severity.Error)) return new ExecutionOutcome.Denied(run.Id, findings);
         return findings.ToArray();

@@ -1,6 +1,5 @@
 using System.Text;
 using TarsEngine.Changes;
-using TarsEngine.Configuration;
 using TarsEngine.Files;
 
 namespace TarsEngine.Permissions;
@@ -16,32 +15,38 @@ public sealed class PermissionManager(Func<RepositoryPath, FileState, byte[]> re
     private const int WorldWritable = 0b000_000_010;
 
     /// <summary>Everything that speaks against the change, errors first.</summary>
-    public IReadOnlyList<Finding> Check(ChangeSet changes, TreeSnapshot baseTree, TarsConfiguration configuration)
+    public IReadOnlyList<Finding> Check(ChangeSet changes, TreeSnapshot baseTree, PermissionPolicy policy)
     {
         var findings = new List<Finding>();
         foreach (var change in changes)
         {
-            CheckPath(change, configuration, findings);
+            CheckPath(change, policy.Paths, findings);
             CheckMode(change, baseTree, findings);
             CheckLink(change, findings);
         }
-        CheckSize(changes, configuration.Limits, findings);
+        CheckSize(changes, policy.Changes, findings);
         findings.AddRange(TreeShape.Check(changes, baseTree));
         return [.. findings.OrderByDescending(f => f.Severity)];
     }
 
-    private static void CheckPath(FileChange change, TarsConfiguration configuration, List<Finding> findings)
+    private static void CheckPath(FileChange change, PathPolicy paths, List<Finding> findings)
     {
         var path = change.Path;
-        if (path.IsMetadata)
-            findings.Add(new(Severity.Error, "path/metadata", $"'{path}' belongs to git or to this system; no change may touch it.", path, Remedy: "Leave it out of the change."));
-        if (path.Value.Equals(ConfigurationLoader.RepositoryFileName, StringComparison.OrdinalIgnoreCase))
-            findings.Add(new(Severity.Hold, "path/policy", $"'{path}' is the codebase's own policy; a person must look at a change to it.", path));
-        if (configuration.ProtectedPaths.FirstOrDefault(p => p.Matches(path)) is { } pattern)
-            findings.Add(new(Severity.Hold, "path/protected", $"'{path}' is protected by '{pattern}'; a person must look at a change to it.", path));
-        if (change.RenamedFrom is { } from && from != path && configuration.ProtectedPaths.Any(p => p.Matches(from)) && !configuration.ProtectedPaths.Any(p => p.Matches(path)))
-            findings.Add(new(Severity.Hold, "path/protected", $"'{path}' comes from the protected '{from}'.", path));
+        var decision = paths.Decide(path, PathPolicy.AccessOf(change));
+        if (Of(decision, path) is { } finding) findings.Add(finding);
+        if (change.RenamedFrom is { } from && from != path && decision.Decision == Decision.Allow && Of(paths.Decide(from, PathAccess.Delete), path) is { Severity: Severity.Hold } origin)
+            findings.Add(origin with { Message = $"'{path}' comes from '{from}'. {origin.Message}" });
     }
+
+    /// <summary>A decision on a path as a finding; null where it is allowed.</summary>
+    public static Finding? Of(PolicyDecision decision, RepositoryPath path) => decision switch
+    {
+        { Decision: Decision.Allow } => null,
+        { Rule: PathPolicy.MetadataRule } => new(Severity.Error, "path/metadata", decision.Reason, path, Remedy: "Leave it out of the change."),
+        { Decision: Decision.Deny } => new(Severity.Error, "path/denied", decision.Reason, path, Remedy: $"Leave it out of the change. 'tarscli policy check path {path}' shows the rule."),
+        { Rule: "policy-file" } => new(Severity.Hold, "path/policy", decision.Reason, path),
+        _ => new(Severity.Hold, "path/protected", decision.Reason, path),
+    };
 
     private static void CheckMode(FileChange change, TreeSnapshot baseTree, List<Finding> findings)
     {
@@ -67,16 +72,16 @@ public sealed class PermissionManager(Func<RepositoryPath, FileState, byte[]> re
             findings.Add(new(Severity.Error, "link/metadata", $"The symlink '{change.Path}' leads to '{shown}', which belongs to git or to this system.", change.Path));
     }
 
-    private static void CheckSize(ChangeSet changes, ConfigurationLimits limits, List<Finding> findings)
+    private static void CheckSize(ChangeSet changes, ChangeLimits limits, List<Finding> findings)
     {
-        if (changes.Count > limits.MaxChangedFiles)
-            findings.Add(new(Severity.Error, "limit/changed-files", $"The change touches {changes.Count} files; the limit is {limits.MaxChangedFiles}.", Remedy: "Split it, or raise 'limits.changed-files' in your own configuration."));
-        foreach (var change in changes.Where(c => c.After?.Size > limits.MaxFileBytes))
-            findings.Add(new(Severity.Error, "limit/file-bytes", $"'{change.Path}' would have {change.After!.Size} bytes; the limit is {limits.MaxFileBytes}.", change.Path, Remedy: "Raise 'limits.file-bytes' in your own configuration if that is meant."));
+        if (changes.Count > limits.ChangedFiles)
+            findings.Add(new(Severity.Error, "limit/changed-files", $"The change touches {changes.Count} files; the limit is {limits.ChangedFiles}.", Remedy: "Split it, or raise 'limits.changed-files' in your own configuration."));
+        foreach (var change in changes.Where(c => c.After?.Size > limits.FileBytes))
+            findings.Add(new(Severity.Error, "limit/file-bytes", $"'{change.Path}' would have {change.After!.Size} bytes; the limit is {limits.FileBytes}.", change.Path, Remedy: "Raise 'limits.file-bytes' in your own configuration if that is meant."));
         // In decimal: a sum of sizes that someone made up must not wrap around.
         var total = changes.Sum(c => (decimal)(c.After?.Size ?? 0));
-        if (total > limits.MaxChangeBytes)
-            findings.Add(new(Severity.Error, "limit/change-bytes", $"The change writes {total} bytes; the limit is {limits.MaxChangeBytes}.", Remedy: "Split it, or raise 'limits.change-bytes' in your own configuration."));
+        if (total > limits.ChangeBytes)
+            findings.Add(new(Severity.Error, "limit/change-bytes", $"The change writes {total} bytes; the limit is {limits.ChangeBytes}.", Remedy: "Split it, or raise 'limits.change-bytes' in your own configuration."));
     }
 
     // Where a relative target ends, by its text alone; null when it is absolute or steps out. '' is the root itself.

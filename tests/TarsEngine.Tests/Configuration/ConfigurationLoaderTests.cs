@@ -1,5 +1,6 @@
 using TarsEngine.Configuration;
 using TarsEngine.Files;
+using TarsEngine.Permissions;
 
 namespace TarsEngine.Tests.Configuration;
 
@@ -29,7 +30,7 @@ public sealed class ConfigurationLoaderTests
         var policy = result.Configuration;
         Assert.True(policy.ApproveWhenValid && policy.AllowUnvalidated && policy.AllowWithoutBackup && policy.AllowUnproven);
         Assert.Equal(TimeSpan.FromHours(1), policy.Limits.CheckTimeout);
-        Assert.Equal(20_000, policy.Limits.MaxChangedFiles);
+        Assert.Equal(20_000, policy.Permissions.Changes.ChangedFiles);
     }
 
     [Theory]
@@ -76,8 +77,8 @@ public sealed class ConfigurationLoaderTests
         var policy = result.Configuration;
         Assert.False(policy.ApproveWhenValid || policy.AllowUnvalidated);
         Assert.True(policy.AllowUnproven);
-        Assert.Equal((TimeSpan.FromMinutes(1), 3), (policy.Limits.CheckTimeout, policy.Limits.MaxChangedFiles));
-        Assert.Equal(["a/", "b/"], policy.ProtectedPaths.Select(p => p.Text));
+        Assert.Equal((TimeSpan.FromMinutes(1), 3), (policy.Limits.CheckTimeout, policy.Permissions.Changes.ChangedFiles));
+        Assert.All(["a/x", "b/x"], path => Assert.Equal(Decision.Review, policy.Permissions.Paths.Decide(RepositoryPath.Parse(path), PathAccess.Write).Decision));
     }
 
     [Fact]
@@ -119,7 +120,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData("protected-paths: ['${X}/a']\n", "nothing is expanded")]
     [InlineData("include-ignored: ['.e*']\n", "'.env'")]
     [InlineData("sandbox: {enabled: false}\n", "never runs outside the sandbox")]
-    [InlineData("sandbox: {hosts: [a.example]}\n", "no network")]
+    [InlineData("sandbox: {hosts: [a.example]}\n", "network.hosts")]
     [InlineData("- a\n", "map of fields")]
     public void A_slip_in_the_users_file_is_a_problem_and_not_a_guess(string text, string words) =>
         Assert.Contains(FromUser(text).Problems, p => p.Message.Contains(words, StringComparison.Ordinal));

@@ -24,17 +24,17 @@ public sealed class PermissionManagerTests
         return new(kind, mode, hash, bytes.Length);
     }
 
-    private IReadOnlyList<Finding> Check(params FileChange[] changes) => Check(TarsConfiguration.Default, changes);
+    private IReadOnlyList<Finding> Check(params FileChange[] changes) => Check(PermissionPolicy.Default, changes);
 
-    private IReadOnlyList<Finding> Check(TarsConfiguration configuration, params FileChange[] changes) =>
-        new PermissionManager((_, state) => contents[state.Hash]).Check(new ChangeSet(changes), new TreeSnapshot(tree), configuration);
+    private IReadOnlyList<Finding> Check(PermissionPolicy policy, params FileChange[] changes) =>
+        new PermissionManager((_, state) => contents[state.Hash]).Check(new ChangeSet(changes), new TreeSnapshot(tree), policy);
 
     private FileChange Create(string path) => new(Path(path), null, File());
 
     private static (Severity, string)[] Rules(IReadOnlyList<Finding> findings) => [.. findings.Select(f => (f.Severity, f.Rule))];
 
     [Fact]
-    public void An_ordinary_change_is_let_through() => Assert.Empty(Check(Create("src/a.cs"), Create(".github/workflows/ci.yml"), Create(".gitignore")));
+    public void An_ordinary_change_is_let_through() => Assert.Empty(Check(Create("src/a.cs"), Create("src/App.csproj"), Create(".gitignore")));
 
     [Theory]
     [InlineData(".git/hooks/pre-commit")]
@@ -54,10 +54,10 @@ public sealed class PermissionManagerTests
     [Fact]
     public void Protected_paths_are_held_also_when_they_are_deleted_or_moved_away()
     {
-        var policy = TarsConfiguration.Default with { ProtectedPaths = [PathPattern.Parse("*.snk")] };
-        tree[Path("key.snk")] = File("k");
-        Assert.Equal([(Severity.Hold, "path/protected")], Rules(Check(policy, new FileChange(Path("key.snk"), File("k"), null))));
-        Assert.Equal([(Severity.Hold, "path/protected")], Rules(Check(policy, new FileChange(Path("a.txt"), null, File("k"), Path("key.snk")))));
+        var policy = ConfigurationLoader.Load("protected-paths: ['*.abc']", null).Configuration.Permissions;
+        tree[Path("key.abc")] = File("k");
+        Assert.Equal([(Severity.Hold, "path/protected")], Rules(Check(policy, new FileChange(Path("key.abc"), File("k"), null))));
+        Assert.Equal([(Severity.Hold, "path/protected")], Rules(Check(policy, new FileChange(Path("a.txt"), null, File("k"), Path("key.abc")))));
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class PermissionManagerTests
     [Fact]
     public void Limits_refuse_and_sums_do_not_wrap_around()
     {
-        var policy = TarsConfiguration.Default with { Limits = ConfigurationLimits.Default with { MaxChangedFiles = 1 } };
+        var policy = PermissionPolicy.Default with { Changes = new() { ChangedFiles = 1 } };
         FileChange Huge(string path) => new(Path(path), null, File() with { Size = long.MaxValue });
         var rules = Check(policy, Huge("a"), Huge("b"), Huge("c")).Select(f => f.Rule).Distinct().Order();
         Assert.Equal(["limit/change-bytes", "limit/changed-files", "limit/file-bytes"], rules);

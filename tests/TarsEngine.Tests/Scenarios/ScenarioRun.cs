@@ -99,7 +99,7 @@ internal sealed class ScenarioRun : IDisposable
         if (outcome is StepFailed failed)
             return new(failed.Findings.Any(f => f is { Severity: Severity.Error, Rule: "patch/conflict" or "edit/conflict" }) ? "conflict" : "refused", Said(findings), null);
         var changes = ((Staged)outcome).Net;
-        findings.AddRange(new PermissionManager(content.Read).Check(changes, tree, TarsConfiguration.Default));
+        findings.AddRange(new PermissionManager(content.Read).Check(changes, tree, PermissionPolicy.Default));
         if (findings.Exists(f => f.Severity == Severity.Error)) return new("refused", Said(findings), null);
         findings.AddRange(new QualityValidator(content.Read).Validate(changes));
         var isFinding = findings.Exists(f => f.Severity is Severity.Hold or Severity.Warning);

@@ -1,9 +1,9 @@
 using TarsEngine.Files;
 
-namespace TarsEngine.Configuration;
+namespace TarsEngine.Permissions;
 
 /// <summary>Paths in configuration are literal: nothing in them is expanded, and what looks as if it should be is refused.</summary>
-internal static class ConfigurationPaths
+internal static class LiteralPath
 {
     /// <summary>"" when the text is a path inside the codebase.</summary>
     public static string Problem(string text)
