@@ -53,6 +53,7 @@ public sealed class Codebase : IDisposable
         Execution = new(this);
         Trial = new(this);
         Git = git;
+        Permissions = new(this);
     }
 
     /// <summary>The codebase's topmost folder, absolute.</summary>
@@ -71,6 +72,7 @@ public sealed class Codebase : IDisposable
 
     /// <summary>One command on a copy.</summary>
     public SandboxTrial Trial { get; }
+    public PatchPermission Permissions { get; }
     public ImprovementCatalog Improvements { get; }
     public ExecutionContextStore Contexts { get; }
     public TransactionManager Transactions { get; }
@@ -142,6 +144,17 @@ public sealed class Codebase : IDisposable
         var path = RepositoryPath.Parse(ConfigurationLoader.RepositoryFileName);
         var own = tree[path] is { Kind: EntryKind.File } state ? System.Text.Encoding.UTF8.GetString(Content.Read(path, state)) : null;
         var result = ConfigurationLoader.Load(UserText(Options), own, Options.UserConfigurationFile ?? "");
+        return result.Problems.Count == 0 ? result : throw new ConfigurationException(result.Problems);
+    }
+
+    /// <summary>The policy that would hold for a run now: the user's, tightened by the 'tars.yaml' that lies in the codebase.</summary>
+    /// <exception cref="ConfigurationException">It can't be used.</exception>
+    public ConfigurationResult PolicyInForce()
+    {
+        var file = Path.Combine(Root, ConfigurationLoader.RepositoryFileName);
+        // A symlink or a FIFO is no policy, here as in a run.
+        var info = Files.Stat(rootHandle, ConfigurationLoader.RepositoryFileName);
+        var result = ConfigurationLoader.Load(UserText(Options), info is { Kind: NodeKind.File } ? File.ReadAllText(file) : null, Options.UserConfigurationFile ?? "");
         return result.Problems.Count == 0 ? result : throw new ConfigurationException(result.Problems);
     }
 

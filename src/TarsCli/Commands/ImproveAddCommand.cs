@@ -1,7 +1,9 @@
 using System.CommandLine;
 using TarsCli.Output;
+using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Improvements;
+using TarsEngine.Staging;
 
 namespace TarsCli.Commands;
 
@@ -69,6 +71,9 @@ internal static class ImproveAddCommand
         run.Screen.Answer((outcome.Improvement.Id.ToString(), Style.Strong), ($"  {outcome.Improvement.Title}", Style.Plain));
         if (outcome is AlreadyThere) run.Screen.Talk($"{outcome.Improvement.Id} holds the very same change already; nothing was added.", Style.Warn);
         if (outcome is Added { SameAs: { } same }) run.Screen.Talk($"{same} had the very same change.", Style.Warn);
+        foreach (var finding in outcome.Improvement.Steps.Select(step => step.Action).OfType<CommandAction>()
+            .Select(action => CommandPermission.Check(action, run.Codebase.Configuration.Permissions.Commands)).OfType<Finding>())
+            run.Screen.Talk($"{(finding.Severity == Severity.Error ? "It will be denied" : "It will be held for a person")}: {finding.Message} [{finding.Rule}]", Style.Warn);
         if (outcome is Added) run.Screen.Talk($"→ 'tarscli execute improvement --id {outcome.Improvement.Id}' executes it.", Style.Accent);
     }
 }

@@ -65,5 +65,7 @@ internal sealed record AuditItem(
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ImprovementsDocument))]
 [JsonSerializable(typeof(AuditDocument))]
+[JsonSerializable(typeof(PolicyDecisionDocument))]
+[JsonSerializable(typeof(PolicyDocument))]
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class DocumentsJson : JsonSerializerContext;

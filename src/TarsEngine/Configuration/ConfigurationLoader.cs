@@ -1,5 +1,4 @@
 using TarsEngine.Documents;
-using TarsEngine.Permissions;
 
 namespace TarsEngine.Configuration;
 

@@ -47,7 +47,9 @@ internal sealed class ExecutionStages(Codebase codebase)
             case Planned planned:
                 run.Found(planned.Warnings);
                 codebase.Contexts.SavePlan(run.Id, planned.Plan);
-                return planned.Plan;
+                var denied = CommandPermission.Denied(planned.Plan, tree.Configuration.Permissions);
+                run.Found(denied);
+                return denied.Count == 0 ? planned.Plan : new ExecutionOutcome.Denied(run.Id, denied);
             case PlanEmpty empty:
                 return new ExecutionOutcome.NothingToDo(run.Id, empty.Explanation);
             case Planning.PlanRefused refused:
@@ -73,6 +75,7 @@ internal sealed class ExecutionStages(Codebase codebase)
             Events = happened => Note(run, happened),
             BetweenSteps = run.WaitWhilePaused,
             KeepFailedWorkspace = !run.Options.AutoRollback,
+            Policy = tree.Configuration.Permissions,
         };
         switch (await codebase.Steps.RunAsync(request, run.Cancellation))
         {
@@ -155,7 +158,7 @@ internal sealed class ExecutionStages(Codebase codebase)
 
     // What policy says to a finished change, said by a step already: a change that goes through a symlink is never finished.
     private static bool IsForbidden(Finding finding) =>
-        finding is { Severity: Severity.Error, Rule: VirtualFileSystem.ThroughSymlinkRule or VirtualFileSystem.CaseTwinRule };
+        finding is { Severity: Severity.Error, Rule: VirtualFileSystem.ThroughSymlinkRule or VirtualFileSystem.CaseTwinRule or CommandPermission.DeniedRule or CommandPermission.HiddenRule };
 
     // A message of several lines shows both sides; what to do then stands on a line of its own.
     private static FileConflict Conflict(Finding finding) =>

@@ -48,19 +48,16 @@ public sealed class CommandPolicy
     /// <summary>Names that stand for one absolute program only.</summary>
     public IReadOnlyDictionary<string, string> Pins { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Where a program's name leads, when it is a symlink; null when that isn't known.</summary>
-    public Func<string, string?>? RealProgram { get; init; }
-
     /// <summary>The same rules with other limits.</summary>
     public CommandPolicy Within(CommandLimits limits) =>
-        new(Rules, Otherwise, Environment) { Limits = limits, InlineCode = InlineCode, CodeFromInput = CodeFromInput, Pins = Pins, RealProgram = RealProgram };
+        new(Rules, Otherwise, Environment) { Limits = limits, InlineCode = InlineCode, CodeFromInput = CodeFromInput, Pins = Pins };
 
     public PolicyDecision Decide(IReadOnlyList<string> argv, IReadOnlyDictionary<string, string> environment) => Explain(argv, environment).Decision;
 
     public CommandExplanation Explain(IReadOnlyList<string> argv, IReadOnlyDictionary<string, string> environment)
     {
         if (Malformed(argv) is { } malformed) return new(malformed, [malformed]);
-        var unwrapped = new CommandUnwrapper(Limits.Chained, RealProgram);
+        var unwrapped = new CommandUnwrapper(Limits.Chained);
         unwrapped.Add(argv);
         var parts = new List<PolicyDecision>();
         foreach (var command in unwrapped.Commands) parts.Add(Decide(command));

@@ -4,7 +4,7 @@ namespace TarsEngine.Permissions;
 /// Takes a command apart into every program that it says it will start: behind 'env', 'timeout' and the like, in 'find -exec', in a
 /// shell's '-c'. Bounded in number and depth.
 /// </summary>
-internal sealed class CommandUnwrapper(int most, Func<string, string?>? real)
+internal sealed class CommandUnwrapper(int most)
 {
     private const int MostNesting = 12;
 
@@ -47,7 +47,7 @@ internal sealed class CommandUnwrapper(int most, Func<string, string?>? real)
             unreadable.Add("which program it starts");
             if (words[0].Length == 0) return;
         }
-        var command = SimpleCommand.Of(words, readsInput, real);
+        var command = SimpleCommand.Of(words, readsInput);
         commands.Add(command);
         if (command.Names.Any(Shells.Contains)) AddShell(command, depth);
         else if (command.Names.Any(Interpreters.Contains) && readsInput && command.Arguments.All(a => a.StartsWith('-'))) CodeFromInput ??= command.ToString();
@@ -148,7 +148,6 @@ internal sealed class CommandUnwrapper(int most, Func<string, string?>? real)
     private static bool IsAssignment(string word)
     {
         var at = word.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 && word.AsSpan(0, at).TrimEnd('+') is var name && !char.IsAsciiDigit(name[0])
-            && name.IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") < 0;
+        return at > 0 && !char.IsAsciiDigit(word[0]) && word[..at].TrimEnd('+').All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
     }
 }

@@ -57,8 +57,12 @@ public sealed class PathPolicy
     /// <summary>The tree that commands and checks may see, and what is not in it.</summary>
     public (TreeSnapshot Tree, IReadOnlyList<RepositoryPath> Hidden) Visible(TreeSnapshot tree)
     {
-        if (!Rules.Any(rule => rule.Read == Decision.Deny)) return (tree, []);
-        var hidden = tree.Entries.Keys.Where(IsHidden).ToImmutableArray();
+        var hiding = Rules.Where(rule => rule.Read == Decision.Deny).ToList();
+        if (hiding.Count == 0) return (tree, []);
+        var names = hiding.SelectMany(rule => rule.Paths).Select(pattern => pattern.LastName).ToList();
+        // Large trees: most paths are told apart without being folded.
+        Func<RepositoryPath, bool> may = names.Contains(null) ? _ => true : new PlainNames(names!).MayHold;
+        var hidden = tree.Entries.Keys.Where(path => may(path) && IsHidden(path)).ToImmutableArray();
         return hidden.IsEmpty ? (tree, hidden) : (new TreeSnapshot(tree.Entries.RemoveRange(hidden)), hidden);
     }
 
@@ -100,5 +104,23 @@ public sealed class PathPolicy
             if (rule.Matches(folded)) strictest = rule;
         }
         return strictest;
+    }
+
+    /// <summary>Whether a path could have one of some names as a segment; says yes where it would have to look closer.</summary>
+    private sealed class PlainNames(IEnumerable<string> names)
+    {
+        private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> lookup =
+            new HashSet<string>(names, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+        public bool MayHold(RepositoryPath path)
+        {
+            var text = path.Value.AsSpan();
+            if (text.IndexOfAnyExceptInRange('!', '~') >= 0 || text.Contains(':') || text.Contains("./", StringComparison.Ordinal) || text[^1] == '.') return true;
+            foreach (var segment in text.Split('/'))
+            {
+                if (lookup.Contains(text[segment])) return true;
+            }
+            return false;
+        }
     }
 }

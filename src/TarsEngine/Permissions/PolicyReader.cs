@@ -49,7 +49,7 @@ internal sealed class PolicyReader(DocumentProblems problems, RuleAuthor author)
         {
             var name = rules[i].OptionalString("name") ?? string.Create(CultureInfo.InvariantCulture, $"{called ?? key}[{i + 1}]");
             if (!names.Add(name)) rules[i].Problem("name", $"Two rules have the name '{ByteText.Display(name)}'.");
-            else if (author != RuleAuthor.BuiltIn && (BuiltInPolicy.Names.Contains(name) || name == PathPolicy.MetadataRule)) rules[i].Problem("name", $"A built-in rule has the name '{name}'; give yours another. To change that one, name it under 'built-in'.");
+            else if (author != RuleAuthor.BuiltIn && (BuiltInPolicy.Names.Contains(name, StringComparer.Ordinal) || name == PathPolicy.MetadataRule)) rules[i].Problem("name", $"A built-in rule has the name '{name}'; give yours another. To change that one, name it under 'built-in'.");
             yield return (rules[i], name);
         }
     }

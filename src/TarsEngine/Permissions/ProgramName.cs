@@ -29,20 +29,11 @@ internal static class ProgramName
     }
 
     /// <summary>Every name that a strict rule may know the program by, in capitals.</summary>
-    /// <param name="real">Where the name really leads, when that is known.</param>
-    public static IReadOnlyList<string> WideNames(string program, string? real)
+    public static IReadOnlyList<string> WideNames(string program)
     {
-        List<string> names = [];
-        foreach (var path in (ReadOnlySpan<string?>)[program, real])
-        {
-            if (string.IsNullOrEmpty(path)) continue;
-            var name = Base(path).ToUpperInvariant();
-            var bare = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-');
-            foreach (var one in (ReadOnlySpan<string>)[name, bare, name.EndsWith(".EXE", StringComparison.Ordinal) ? name[..^4] : ""])
-            {
-                if (one.Length > 0 && !names.Contains(one)) names.Add(one);
-            }
-        }
-        return names;
+        var name = Base(program).ToUpperInvariant();
+        var bare = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-');
+        if (name.EndsWith(".EXE", StringComparison.Ordinal)) bare = name[..^4];
+        return bare.Length == 0 || bare == name ? [name] : [name, bare];
     }
 }

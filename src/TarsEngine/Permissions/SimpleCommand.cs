@@ -58,11 +58,11 @@ internal sealed class SimpleCommand
     /// <summary>Up to where options of the program itself may stand, counted in arguments.</summary>
     public int OptionsEnd { get; }
 
-    public static SimpleCommand Of(IReadOnlyList<string> words, bool readsInput, Func<string, string?>? real)
+    public static SimpleCommand Of(IReadOnlyList<string> words, bool readsInput)
     {
         var arguments = words.Skip(1).ToList();
         if (ProgramName.Base(words[0]) == "git") RemoveHarmlessSettings(arguments);
-        return new(words[0], ProgramName.WideNames(words[0], real?.Invoke(words[0])), arguments, readsInput);
+        return new(words[0], ProgramName.WideNames(words[0]), arguments, readsInput);
     }
 
     public bool IsNamed(string name) => Names.Contains(name, StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using TarsEngine.Changes;
 using TarsEngine.Git;
+using TarsEngine.Permissions;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;
 
@@ -19,6 +20,9 @@ public sealed record StagingRequest(ExecutionPlan Plan, VirtualFileSystem Tree, 
 
     /// <summary>True: the workspace of a command that failed stays for a look.</summary>
     public bool KeepFailedWorkspace { get; init; }
+
+    /// <summary>What commands may do, and what they see.</summary>
+    public PermissionPolicy Policy { get; init; } = PermissionPolicy.Default;
 
     /// <summary>How many independent commands may run at once.</summary>
     public int SideBySide { get; init; } = 2;

@@ -94,8 +94,18 @@ public sealed class StepExecutor
         new(Severity.Warning, "step/clash", $"Step '{step.Id}' and one beside it both changed '{clash?.ToString() ?? "the same names"}'; it ran again after that one.", clash,
             Remedy: "Say which comes first with depends-on.");
 
-    private Task<CommandStep.Outcome> CommandAsync(StagingRun run, ExecutionStep step, TreeSnapshot tree, CancellationToken cancellation) =>
-        commands.RunAsync((CommandAction)step.Action, run.Tree.Base, tree, run.Request.Ignored, run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), cancellation);
+    private async Task<CommandStep.Outcome> CommandAsync(StagingRun run, ExecutionStep step, TreeSnapshot tree, CancellationToken cancellation)
+    {
+        var (action, policy) = ((CommandAction)step.Action, run.Request.Policy);
+        var permission = CommandPermission.Check(action, policy.Commands);
+        if (permission is { Severity: Severity.Error }) return new(null, [permission]);
+        var (visible, hidden) = policy.Paths.Visible(tree);
+        var outcome = await commands.RunAsync(
+            action with { Arguments = policy.Commands.Pinned(action.Arguments) }, policy.Paths.Visible(run.Tree.Base).Tree, visible, run.Request.Ignored,
+            run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), cancellation);
+        if (CommandPermission.OverHidden(outcome.Changes, tree, hidden) is { } clash) return new(null, [clash]);
+        return permission is null ? outcome : outcome with { Findings = [permission, .. outcome.Findings] };
+    }
 
     private static IReadOnlyList<Finding> Land(StagingRun run, CommandStep.Outcome outcome)
     {

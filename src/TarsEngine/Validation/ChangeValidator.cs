@@ -68,14 +68,14 @@ public sealed class ChangeValidator(
         validation.Add(Unproven(request.Configuration, run));
         validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
         // A flaky failure must not become a known one: it would hide a real one later.
-        if (!validation.IsRefused && isSteady) baseline.Keep(result.Hash, plan.Hash(toolchain), run);
+        if (!validation.IsRefused && isSteady) baseline.Keep(validation.Visible(result).Hash, plan.Hash(toolchain), run);
     }
 
     private async Task<CheckRun> BaselineAsync(OneValidation validation, CheckPlan plan, CancellationToken cancellation)
     {
         if (plan.Checks.Count == 0) return new([], TimeSpan.Zero);
         var (tree, checks) = (validation.Request.Base, plan.Hash(toolchain));
-        if (baseline.Find(tree.Hash, checks) is { } known)
+        if (baseline.Find(validation.Visible(tree).Hash, checks) is { } known)
         {
             validation.Say("The base was tried before with the same checks; its figures are reused.");
             validation.Report("baseline", known);
@@ -85,7 +85,7 @@ public sealed class ChangeValidator(
         return await room.TryAsync(validation, validation.Request.Name + "-baseline", tree, plan, run => run.HasPassed, async (workspace, run) =>
         {
             run = run with { Checks = await SteadyFailuresAsync(validation, workspace, plan, run, cancellation) };
-            baseline.Keep(tree.Hash, checks, run);
+            baseline.Keep(validation.Visible(tree).Hash, checks, run);
             validation.Report("baseline", run);
             if (run.IsLasting) await room.KeepOutputsAsync(validation, workspace, cancellation);
             return run;

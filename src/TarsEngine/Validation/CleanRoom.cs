@@ -17,13 +17,13 @@ internal sealed class CleanRoom(TreeContent content, WorkspaceFactory workspaces
     public async Task<T> TryAsync<T>(
         OneValidation validation, string name, TreeSnapshot tree, CheckPlan plan, Predicate<CheckRun> isGood, Func<Workspace, CheckRun, Task<T>> settle, CancellationToken cancellation)
     {
-        using (var workspace = workspaces.Create(tree, content, name, new(validation.Request.Base, checks)))
+        using (var workspace = workspaces.Create(validation.Visible(tree), content, name, new(validation.Visible(validation.Request.Base), checks)))
         {
             var run = await executor.RunAsync(workspace, plan, validation.Events, cancellation);
             if (!workspace.HasOutputs || isGood(run)) return await settle(workspace, run);
         }
         validation.Say("That was built upon what an earlier run left. Everything is built and tried once more from nothing, and that counts.");
-        using var clean = workspaces.Create(tree, content, name, new(validation.Request.Base));
+        using var clean = workspaces.Create(validation.Visible(tree), content, name, new(validation.Visible(validation.Request.Base)));
         return await settle(clean, await executor.RunAsync(clean, plan, validation.Events, cancellation));
     }
 

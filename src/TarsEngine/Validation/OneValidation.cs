@@ -10,6 +10,7 @@ internal sealed class OneValidation(ValidationRequest request, TreeSnapshot resu
 {
     private readonly List<Finding> findings = [];
     private readonly long started = clock.GetTimestamp();
+    private readonly Dictionary<TreeSnapshot, TreeSnapshot> visible = new(ReferenceEqualityComparer.Instance);
 
     public ValidationRequest Request => request;
 
@@ -24,6 +25,13 @@ internal sealed class OneValidation(ValidationRequest request, TreeSnapshot resu
     public bool Proven { get; set; }
 
     public bool IsRefused => findings.Any(f => f.Severity == Severity.Error);
+
+    /// <summary>A tree without what policy hides from commands: checks see no more than that.</summary>
+    public TreeSnapshot Visible(TreeSnapshot tree)
+    {
+        if (!visible.TryGetValue(tree, out var seen)) visible[tree] = seen = request.Configuration.Permissions.Paths.Visible(tree).Tree;
+        return seen;
+    }
 
     public void Begin(string stage) => events(new StageStarted(stage));
 

@@ -1,6 +1,5 @@
 using TarsEngine.Audit;
 using TarsEngine.Changes;
-using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Git;
 using TarsEngine.Improvements;
