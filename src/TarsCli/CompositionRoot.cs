@@ -16,6 +16,9 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
     /// <summary>Standard output (1) or error (2) for bytes as they are. The console's own stream says nothing when its reader has gone.</summary>
     public static Stream Raw(int descriptor) => new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
+    /// <summary>Standard input itself; never closed.</summary>
+    public System.Runtime.InteropServices.SafeHandle LiveInput { get; } = new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false);
+
     /// <summary>Who reviews: the git identity given for this process, else the user of the operating system.</summary>
     public string Reviewer => Variable("GIT_AUTHOR_NAME") is not { } name ? user
         : Variable("GIT_AUTHOR_EMAIL") is { } mail ? $"{name} <{mail}>" : name;

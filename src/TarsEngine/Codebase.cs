@@ -10,6 +10,8 @@ using TarsEngine.Sandbox;
 using TarsEngine.Sandbox.Network;
 using TarsEngine.Storage;
 using TarsEngine.Terminal;
+using TarsEngine.Terminal.Dependencies;
+using TarsEngine.Terminal.Scripts;
 using TarsEngine.Validation;
 
 namespace TarsEngine;
@@ -22,6 +24,7 @@ public sealed class Codebase : IDisposable
 {
     private readonly DirectoryHandle rootHandle;
     private readonly StateDatabase database;
+    private readonly TerminalExecutor terminal;
 
     private Codebase(CodebaseOptions options, GitProgram git, CodebaseLocation location, string? userExcludes)
     {
@@ -44,7 +47,7 @@ public sealed class Codebase : IDisposable
         {
             Network = new() { Upstream = UpstreamProxies.Read(options.Environment), Clock = options.Clock, Happened = new NetworkAudit(database, Audit, options.Actor).Record },
         };
-        var terminal = new TerminalExecutor(Sandbox, State);
+        terminal = new TerminalExecutor(Sandbox, State);
         Workspaces = new(State, Files, options.Clock);
         Planner = new(Objects);
         Steps = new(git, Files, State, Objects, Content, Workspaces, terminal, options.Clock);
@@ -78,6 +81,9 @@ public sealed class Codebase : IDisposable
     public TransactionManager Transactions { get; }
     public AuditTrailService Audit { get; }
     public SafeExecutionEnvironment Sandbox { get; }
+
+    /// <summary>Runs scripts in the sandbox; what they may install is the user's configuration's to say.</summary>
+    public ScriptExecutor Scripts => new(terminal, Workspaces, State, new DependencyInstaller(terminal, Configuration.Dependencies));
 
     /// <summary>Contents of captured trees and of changes.</summary>
     public TreeContent Content { get; }
@@ -128,6 +134,10 @@ public sealed class Codebase : IDisposable
             throw;
         }
     }
+
+    /// <summary>Takes a script from the host; null with the reason where the path is no script's.</summary>
+    /// <param name="path">A file or folder, absolute; inside the codebase or not.</param>
+    public ScriptSource? OpenScript(string path, out ScriptRefused? refused) => ScriptSource.Open(path, Files, Objects, out refused);
 
     public void Dispose()
     {

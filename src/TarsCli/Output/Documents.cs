@@ -67,5 +67,6 @@ internal sealed record AuditItem(
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(PolicyDecisionDocument))]
 [JsonSerializable(typeof(PolicyDocument))]
+[JsonSerializable(typeof(ScriptDocument))]
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class DocumentsJson : JsonSerializerContext;

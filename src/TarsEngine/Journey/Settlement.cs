@@ -2,6 +2,7 @@ using TarsEngine.Improvements;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
 using TarsEngine.Sandbox;
+using TarsEngine.Terminal.Scripts;
 
 namespace TarsEngine.Journey;
 
@@ -18,6 +19,7 @@ internal sealed class Settlement(Codebase codebase)
         codebase.Capture.SweepScratch();
         SandboxTrial.Sweep(codebase);
         SafeExecutionEnvironment.Sweep();
+        ScriptWorkspaces.Sweep(codebase.State, codebase.Workspaces);
         foreach (var interrupted in codebase.Contexts.FindInterrupted(codebase.State))
         {
             using (interrupted) notices.Add(Settle(interrupted.Context));

@@ -51,7 +51,7 @@ internal sealed class CommandStep(ObjectStore objects, TreeContent content, Work
     {
         foreach (var candidate in (string[])[Path.Combine(folder, path), path])
         {
-            if (RepositoryPath.TryParse(candidate, out var parsed, out _) && File.Exists(Path.Combine(workspace.Folder, parsed.Value))) return parsed;
+            if (RepositoryPath.TryParse(candidate, out var parsed, out _) && workspace.Tree[parsed] is not null) return parsed;
         }
         return null;
     }

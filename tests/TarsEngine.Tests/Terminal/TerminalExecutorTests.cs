@@ -77,7 +77,7 @@ public sealed class TerminalExecutorTests(SandboxFixture sandbox) : IClassFixtur
     [Fact]
     public async Task Every_run_has_a_log_of_its_own()
     {
-        using var workspace = sandbox.Create();
+        using var workspace = sandbox.Create(TarsEngine.Files.TreeSnapshot.Empty, layered: false);
         var executor = new TerminalExecutor(sandbox.Environment, sandbox.State);
         var logs = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => executor.RunAsync(workspace, SandboxFixture.Shell($"echo {i}"), cancellation: None)));
 
@@ -140,7 +140,7 @@ public sealed class TerminalExecutorTests(SandboxFixture sandbox) : IClassFixtur
     [Fact]
     public async Task The_log_has_a_line_as_soon_as_it_came()
     {
-        using var workspace = sandbox.Create();
+        using var workspace = sandbox.Create(TarsEngine.Files.TreeSnapshot.Empty, layered: false);
         var logs = new List<string>();
         await new TerminalExecutor(sandbox.Environment, sandbox.State).RunAsync(workspace, SandboxFixture.Shell("echo one; while [ ! -e go ]; do sleep 0.02; done; echo two"), line =>
         {

@@ -24,7 +24,7 @@ public static class FailureClassifier
         const string own = SandboxLayout.Codebase + "/";
         if (path.StartsWith("file://", StringComparison.Ordinal)) path = path["file://".Length..];
         if (path.StartsWith(own, StringComparison.Ordinal)) path = path[own.Length..];
-        else if (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
+        if (path.StartsWith("./", StringComparison.Ordinal)) path = path[2..];
         return new(path, int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);
     }
 
