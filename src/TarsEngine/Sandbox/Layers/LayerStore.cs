@@ -67,7 +67,7 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
         foreach (var folder in Directory.EnumerateDirectories(state.Layers).Where(folder => !useful.Contains(Path.GetFileName(folder)))) TryRemove(folder);
         var now = clock.GetUtcNow();
         // Whoever uses a layer uses those below it: they come before it here, and what lies on one that goes is useless.
-        var used = layers.ToDictionary(layer => layer.Name, layer => layers.Where(other => other.Stack.Contains(layer.Name)).Max(other => LastUsed(PathOf(other.Name))), StringComparer.Ordinal);
+        var used = layers.ToDictionary(layer => layer.Name, layer => layers.Where(other => other.Stack.Contains(layer.Name, StringComparer.Ordinal)).Max(other => LastUsed(PathOf(other.Name))), StringComparer.Ordinal);
         foreach (var layer in layers.OrderByDescending(layer => used[layer.Name]).ThenBy(layer => layer.Below.Count))
         {
             var wanted = kept + layer.Bytes <= mostBytes && now - used[layer.Name] <= mostAge && !layer.Below.Any(removed.Contains);
