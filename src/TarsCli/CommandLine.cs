@@ -31,6 +31,7 @@ internal static class CommandLine
         root.Add(SandboxParentCommand.Create(composition));
         root.Add(PolicyCommand.Create(composition));
         root.Add(ScriptCommand.Create(composition));
+        root.Add(PackagesCommand.Create(composition));
         root.Add(CompletionCommand.Create(composition));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, RootExamples);

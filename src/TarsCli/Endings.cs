@@ -196,6 +196,8 @@ internal static class Endings
             Details = [.. wrong.Problems.Select(p => p.ToString())],
             Hints = ["docs/configuration.md describes every key."],
         },
+        TarsEngine.Validation.Packages.PackageSourceException => new(ExitCode.Usage, error.Message) { Hints = ["Name a registry's https address under 'dependencies: sources:' in your own configuration, or nothing for the public one."] },
+        TarsEngine.Sandbox.Network.CredentialException credential => new(ExitCode.Usage, credential.Message) { Hints = [credential.Remedy] },
         SandboxUnavailableException sandbox => SandboxUnavailable(sandbox.Reason, sandbox.Remedy),
         RecoveryNeededException => new(ExitCode.RecoveryNeeded, error.Message) { Hints = ["'tarscli recover' settles it; so does every other command, at its start."] },
         StateException { Problem: StateProblem.Busy } => new(ExitCode.Conflict, error.Message),

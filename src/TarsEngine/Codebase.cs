@@ -53,6 +53,7 @@ public sealed class Codebase : IDisposable
         Steps = new(git, Files, State, Objects, Content, Workspaces, terminal, options.Clock);
         Validator = new(Content, Workspaces, terminal, database, Files, options.Clock, Toolchain.Describe(options.Environment));
         CommitSource = location.Git is null ? null : new(git, location.Git);
+        Packages = new(this, terminal);
         Execution = new(this);
         Trial = new(this);
         Git = git;
@@ -76,6 +77,11 @@ public sealed class Codebase : IDisposable
     /// <summary>One command on a copy.</summary>
     public SandboxTrial Trial { get; }
     public PatchPermission Permissions { get; }
+
+
+    /// <summary>What builds and tests need of others.</summary>
+    public CodebasePackages Packages { get; }
+
     public ImprovementCatalog Improvements { get; }
     public ExecutionContextStore Contexts { get; }
     public TransactionManager Transactions { get; }

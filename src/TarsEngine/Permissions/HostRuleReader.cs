@@ -77,10 +77,13 @@ internal sealed class HostRuleReader(DocumentProblems problems, RuleAuthor autho
         var (variable, file) = (map.OptionalString("from-environment"), map.OptionalString("from-file"));
         if ((variable is null) == (file is null)) map.Problem("header", "A credential comes from one place: 'from-environment: NAME' or 'from-file: /absolute/path'.");
         if (file is not null && !file.StartsWith('/')) map.Problem("from-file", $"The path '{ByteText.Display(file)}' is not absolute; nothing in it is expanded.");
+        var (baseUrl, path) = (map.RequiredString("base-url"), map.OptionalString("base-path") ?? "");
+        if (baseUrl.Length > 0 && !baseUrl.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) map.Problem("base-url", $"'{ByteText.Display(baseUrl)}' is no name of an environment variable; it gets the address to speak to inside the sandbox.");
+        if (path.Length > 0 && (!path.StartsWith('/') || path.Any(char.IsControl))) map.Problem("base-path", "A base path begins with '/'.");
         var prefix = map.OptionalString("prefix") ?? "";
         if (prefix.Any(char.IsControl)) map.Problem("prefix", "The prefix holds a control character.");
         map.Done();
-        return new(header, prefix, variable, file);
+        return new(header, prefix, variable, file) { BaseUrlVariable = baseUrl, BasePath = path };
     }
 
     // 'name', 'name:port', '[address]:port', 'address' with more than one ':'.

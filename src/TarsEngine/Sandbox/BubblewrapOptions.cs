@@ -1,6 +1,7 @@
 using System.Globalization;
 using TarsEngine.Files;
 using TarsEngine.Sandbox.Network;
+using TarsEngine.Sandbox.Packages;
 
 namespace TarsEngine.Sandbox;
 
@@ -90,6 +91,7 @@ internal sealed class BubblewrapOptions
         foreach (var path in paths.Toolchains.SelectMany(toolchain => toolchain.Shown)) Add("--ro-bind", path, path);
         if (Directory.Exists(paths.PackageFolder)) Add("--ro-bind", paths.PackageFolder, SandboxLayout.Packages);
         else Add("--dir", SandboxLayout.Packages);
+        foreach (var (folder, inside) in Fetched(paths)) Add("--ro-bind", folder, inside);
         if (workspace is not null) Add("--bind", workspace, SandboxLayout.Codebase);
         // A codebase below /usr or a toolchain: its state would be visible with it.
         if (paths.Toolchains.SelectMany(toolchain => toolchain.Shown).Append("/usr").Append(paths.PackageFolder).Any(shown => SandboxPaths.IsUnder(paths.StateFolder, shown)))
@@ -113,12 +115,19 @@ internal sealed class BubblewrapOptions
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "1",
             ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+            ["npm_config_audit"] = "false",
+            ["npm_config_fund"] = "false",
+            ["npm_config_update_notifier"] = "false",
+            ["npm_config_logs_dir"] = "/tmp/npm-logs",
             // Without these, servers stay behind after a build and hold its folders.
             ["MSBUILDDISABLENODEREUSE"] = "1",
             ["UseSharedCompilation"] = "false",
             // The SDK otherwise warns of, and loads, what it finds for other users.
             ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
         };
+        foreach (var (_, inside) in Fetched(paths)) variables[inside == SandboxLayout.FetchedNpm ? "npm_config_cache" : "RestoreFallbackFolders"] = inside;
+        // It would otherwise try for minutes.
+        if (!SandboxNetwork.IsNeeded(command)) variables["npm_config_offline"] = "true";
         // The first of a kind is the one that the user's own PATH finds.
         foreach (var (name, value) in paths.Toolchains.SelectMany(toolchain => toolchain.Variables)) variables.TryAdd(name, value);
         foreach (var (name, value) in NetworkVariables.Of(command).Concat(command.Environment.Select(pair => (pair.Key, pair.Value)))) variables[name] = value;
@@ -127,6 +136,16 @@ internal sealed class BubblewrapOptions
         {
             if (name.Length == 0 || name.Contains('=')) throw new ArgumentException($"'{ByteText.Display(name)}' is no name of an environment variable.", nameof(command));
             Add("--setenv", name, value);
+        }
+    }
+
+    private static IEnumerable<(string Folder, string Inside)> Fetched(SandboxPaths paths)
+    {
+        var root = PackageCache.FolderIn(paths.StateFolder);
+        foreach (var inside in (string[])[SandboxLayout.FetchedNuget, SandboxLayout.FetchedNpm])
+        {
+            var folder = Path.Combine(root, Path.GetFileName(inside));
+            if (Directory.Exists(folder)) yield return (folder, inside);
         }
     }
 

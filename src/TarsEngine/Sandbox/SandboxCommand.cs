@@ -70,6 +70,10 @@ public static class SandboxLayout
     public const string Codebase = "/codebase";
     public const string Packages = "/pkgs";
 
+    /// <summary>What was fetched for this codebase, read-only: in the form of NuGet's folder, and of npm's cache.</summary>
+    public const string FetchedNuget = "/fetched/nuget";
+    public const string FetchedNpm = "/fetched/npm";
+
     /// <summary>Where a fresh, writable folder for reports is bound: see <see cref="Workspace.CreateResultsFolder"/>.</summary>
     public const string Results = "/results";
 

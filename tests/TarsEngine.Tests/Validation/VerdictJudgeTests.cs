@@ -118,8 +118,8 @@ public sealed class VerdictJudgeTests
     }
 
     [Theory]
-    [InlineData("/codebase/a.csproj : error NU1101: Unable to find package Left.Pad. No packages exist with this id [/codebase/a.sln]", "NU1101: Unable to find package Left.Pad", "dotnet restore")]
-    [InlineData("/codebase/a.csproj : error NU1102: Unable to find package X with version (>= 9)", "NU1102", "dotnet restore")]
+    [InlineData("/codebase/a.csproj : error NU1101: Unable to find package Left.Pad. No packages exist with this id [/codebase/a.sln]", "NU1101: Unable to find package Left.Pad", "tarscli packages fetch")]
+    [InlineData("/codebase/a.csproj : error NU1102: Unable to find package X with version (>= 9)", "NU1102", "tarscli packages fetch")]
     [InlineData("error NETSDK1045: The current .NET SDK does not support targeting .NET 99.0.", "NETSDK1045", "dotnet.framework")]
     [InlineData("Requested SDK version: 99.0.100", "SDK 99.0.100", "global.json")]
     [InlineData("Framework: 'Microsoft.NETCore.App', version '8.0.0' (x64)", "version '8.0.0'", "roll-forward")]

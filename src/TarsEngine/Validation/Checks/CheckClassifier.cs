@@ -68,12 +68,9 @@ internal static class CheckClassifier
         if (errors.Count == 0 || errors.Any(e => !e.IsSurroundings)) return null;
         var named = string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}").Distinct(StringComparer.Ordinal).Take(5));
         return errors.Any(e => e.IsMissingPackage)
-            ? ($"A package is missing from the package cache, and the sandbox has no network: {named}", $"Fetch it: run 'dotnet restore{Target(errors)}' in the codebase (with the change applied, if the change adds the package), then try again.")
+            ? ($"A package is missing from the package cache, and the sandbox has no network: {named}", "Fetch it: run 'tarscli packages fetch' in the codebase (with the change applied, if the change adds the package), then try again.")
             : ($"Something that the build needs is not installed here: {named}", "Install it, or choose another framework with 'dotnet.framework' in your own configuration.");
     }
-
-    private static string Target(List<BuildDiagnostic> errors) =>
-        errors.Select(e => e.Project ?? e.Path).FirstOrDefault(p => p is not null) is { } project ? " " + project : "";
 
     private static TestTally Tally(TestReport report) => new(
         report.Figures,
