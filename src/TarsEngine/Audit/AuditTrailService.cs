@@ -18,7 +18,7 @@ public sealed class AuditTrailService
     public AuditTrailService(StateDatabase database, FileSystem files, string userStateFolder)
     {
         this.database = database;
-        vault = new(files, userStateFolder, database.CodebaseId);
+        vault = new(files, userStateFolder, database.CodebaseId, database.Path);
     }
 
     /// <summary>Where this codebase's key and head lie.</summary>

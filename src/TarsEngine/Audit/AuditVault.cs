@@ -21,10 +21,13 @@ internal enum VaultItem
 /// What of the trail lies outside the codebase, in the user's own state folder: the key, and the head by which a cut or rewritten
 /// trail is noticed. Nobody but its owner may look inside.
 /// </summary>
-internal sealed class AuditVault(FileSystem files, string userStateFolder, string codebase)
+/// <param name="codebase">Its id, which lies in its state.</param>
+/// <param name="place">Where its state lies: a trail whose whole state was removed is noticed by that.</param>
+internal sealed class AuditVault(FileSystem files, string userStateFolder, string codebase, string place)
 {
     private const int OwnerFolder = 0b111_000_000, OwnerFile = 0b110_000_000;
-    private const string KeyName = "key", HeadName = "head", HeadTitle = "tars-audit-head-v1";
+    private const string KeyName = "key", HeadName = "head", PlaceName = "place", HeadTitle = "tars-audit-head-v1";
+    private const int LongestText = 4096 + 128;
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
     private AuditKey? known;
 
@@ -59,6 +62,7 @@ internal sealed class AuditVault(FileSystem files, string userStateFolder, strin
                     + "then a new one is made, and the trail says so.");
         }
         var secret = RandomNumberGenerator.GetBytes(AuditKey.Size);
+        Replace(PlaceName, place);
         // The head first: a key without a head means that the head was lost.
         Replace(HeadName, Write(new(0, ""), new(secret)));
         Replace(KeyName, Convert.ToHexStringLower(secret) + "\n");
@@ -78,6 +82,19 @@ internal sealed class AuditVault(FileSystem files, string userStateFolder, strin
             return (VaultItem.Present, head);
         }
         return (VaultItem.Damaged, null);
+    }
+
+    /// <summary>Trails that were kept at the same place and are no longer there: where they are known, and how far they had come.</summary>
+    public IEnumerable<(string PlaceFile, long Count)> FindLost()
+    {
+        var all = Path.Combine(userStateFolder, "audit");
+        if (!Directory.Exists(all)) yield break;
+        foreach (var other in Directory.EnumerateDirectories(all).Select(folder => Path.GetFileName(folder)).Where(other => other != codebase).Order(StringComparer.Ordinal))
+        {
+            var vault = new AuditVault(files, userStateFolder, other, place);
+            if (vault.ReadText(PlaceName) == Encoding.Latin1.GetString(ByteText.Encode(place)) && vault.FindKey().Key is { } key && vault.FindHead(key).Head is { Count: > 0 } head)
+                yield return (Path.Combine(vault.Folder, PlaceName), head.Count);
+        }
     }
 
     /// <summary>Moves the head on, never back.</summary>
@@ -124,7 +141,7 @@ internal sealed class AuditVault(FileSystem files, string userStateFolder, strin
         using (var file = files.OpenOrCreateFile(folder, temporary, OwnerFile))
         {
             files.Truncate(file);
-            files.Write(file, Encoding.UTF8.GetBytes(text));
+            files.Write(file, ByteText.Encode(text));
             files.Fsync(file);
         }
         files.RenameReplace(folder, temporary, folder, name);
@@ -136,7 +153,7 @@ internal sealed class AuditVault(FileSystem files, string userStateFolder, strin
         {
             using var folder = files.OpenRoot(Folder);
             using var file = files.OpenFile(folder, name);
-            var bytes = new byte[512];
+            var bytes = new byte[LongestText];
             return Encoding.Latin1.GetString(bytes, 0, files.Read(file, bytes));
         }
         catch (FileSystemException error) when (error.Error is Errno.NotFound or Errno.NotDirectory)

@@ -36,6 +36,8 @@ internal sealed class AuditVerifier(AuditVault vault, string codebase)
         }
         if (count > 0 || key is not null) CheckVault(keyFound, headFound);
         if (head is not null && atHead != head.Hash) Problem(HeadProblem(head, count, atHead));
+        foreach (var (file, lost) in vault.FindLost())
+            Problem($"A trail of {lost} entries was kept here before and is gone with its whole state. If you removed or moved it on purpose, remove '{file}'.");
         foreach (var (id, (first, last)) in foreign)
             notices.Add($"Entries {first} to {last} were signed with another key ({id}): another user, another machine or a lost key. Their chain is checked; their signatures can't be, here.");
         return new(count, problems, notices);

@@ -31,6 +31,20 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
+    public void A_trail_that_went_with_its_whole_state_is_missed()
+    {
+        Append(5);
+        foreach (var file in Directory.GetFiles(folder.Path, "state.db*")) File.Delete(file);
+
+        using var database = Open();
+        var verified = Trail(database).Verify();
+
+        Assert.Contains("A trail of 5 entries was kept here before", Assert.Single(verified.Problems), StringComparison.Ordinal);
+        File.Delete(verified.Problems[0].Split('\'')[1]);
+        AssertIntact(Trail(database).Verify(), 0);
+    }
+
+    [Fact]
     public void An_entry_holds_exactly_when_its_transaction_does()
     {
         using var database = Open();
