@@ -89,7 +89,7 @@ public sealed class Codebase : IDisposable
     public SafeExecutionEnvironment Sandbox { get; }
 
     /// <summary>Runs scripts in the sandbox; what they may install is the user's configuration's to say.</summary>
-    public ScriptExecutor Scripts => new(terminal, Workspaces, State, new DependencyInstaller(terminal, Configuration.Dependencies));
+    public ScriptExecutor Scripts => new(terminal, Workspaces, State, new DependencyInstaller(terminal, Configuration.Dependencies, Configuration.Permissions.Network));
 
     /// <summary>Contents of captured trees and of changes.</summary>
     public TreeContent Content { get; }

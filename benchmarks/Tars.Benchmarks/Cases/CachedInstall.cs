@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Tars.Benchmarks.Measuring;
 using TarsEngine.Configuration;
+using TarsEngine.Permissions;
 using TarsEngine.Terminal;
 using TarsEngine.Terminal.Dependencies;
 using TarsEngine.Terminal.Failures;
@@ -26,7 +27,7 @@ internal sealed class CachedInstall : BenchmarkCase
         var source = Directory.CreateDirectory(Path.Combine(bench.Folder, "wheels")).FullName;
         await MakeWheelAsync(Path.Combine(source, "tiny_bench-1.0-py3-none-any.whl"));
         var settings = new DependencySettings { Allow = ["tiny_bench"], Sources = new Dictionary<string, string>(StringComparer.Ordinal) { ["python"] = source } };
-        var installer = new DependencyInstaller(new TerminalExecutor(bench.Sandbox, bench.State), settings);
+        var installer = new DependencyInstaller(new TerminalExecutor(bench.Sandbox, bench.State), settings, NetworkAccess.None);
         var target = Path.Combine(bench.Folder, "target");
         return
         [

@@ -1,6 +1,7 @@
 using TarsEngine.Configuration;
 using TarsEngine.Permissions;
 using TarsEngine.Sandbox;
+using TarsEngine.Sandbox.Network;
 using TarsEngine.Terminal.Failures;
 
 namespace TarsEngine.Terminal.Dependencies;
@@ -9,7 +10,8 @@ namespace TarsEngine.Terminal.Dependencies;
 /// Gets a missing package, if the user's own configuration allows that one: into a folder of the workspace and nowhere else, by
 /// a command in the sandbox that may speak to the package's registry alone, without any script of a package.
 /// </summary>
-public sealed class DependencyInstaller(TerminalExecutor terminal, DependencySettings settings)
+/// <param name="network">The user's rules for hosts: what they deny stays denied, and a private address that they name may be where a registry is.</param>
+public sealed class DependencyInstaller(TerminalExecutor terminal, DependencySettings settings, NetworkAccess network)
 {
     private static readonly TimeSpan time = TimeSpan.FromMinutes(5);
     private static readonly RuleOrigin fromUser = new(RuleAuthor.User, "dependencies.sources");
@@ -60,22 +62,32 @@ public sealed class DependencyInstaller(TerminalExecutor terminal, DependencySet
         Workspace workspace, MissingPackage package, InstallPlan plan, string? source, Action<OutputLine>? listener, CancellationToken cancellation)
     {
         var folder = workspace.CreateResultsFolder() with { InsidePath = InstallPlan.Packages };
+        var refused = "";
         var command = new SandboxCommand(plan.Arguments, "", time, plan.Registry is { IsLoopback: true } ? ByProxyAlone(plan.Environment) : plan.Environment)
         {
             Binds = plan.Registry is null ? [folder, new(source!, InstallPlan.Source, Writable: false)] : [folder],
-            Network = plan.Registry is { } registry ? new NetworkAccess([.. HostsOf(registry, source is null ? RuleOrigin.BuiltIn : fromUser)]) : null,
+            Network = plan.Registry is { } registry ? AccessTo(registry, source is null ? RuleOrigin.BuiltIn : fromUser) : null,
+            // The program inside is told little of why; the first refusal is what people need.
+            OnConnection = connection => Interlocked.CompareExchange(ref refused, connection.Outcome is ConnectionOutcome.Refused or ConnectionOutcome.Failed ? connection.Reason + " " : "", ""),
         };
         var result = await terminal.RunAsync(workspace, command, listener, cancellation);
         if (!result.Succeeded)
         {
-            var last = result.Tail.LastOrDefault(line => line.Text.Length > 0)?.Text;
-            return new DependencyNotInstalled(package, $"{result.Ending}{(last is null ? "" : $" ({last})")}. The whole output is in '{result.LogFile}'.", result);
+            return new DependencyNotInstalled(package, $"{result.Ending}{Said(result)}. {refused}The whole output is in '{result.LogFile}'.", result);
         }
         var shown = folder with { Writable = false };
         List<SandboxBind> binds = [shown];
         if (plan.RunBind is var (inner, inside)) binds.Add(new(Path.Combine(folder.HostFolder, inner), inside, Writable: false));
         return new DependencyInstalled(package, result.Duration, binds, plan.RunEnvironment);
     }
+
+    /// <summary>The first line that says something of an error: installers end with where their logs are.</summary>
+    private static string Said(CommandResult result) =>
+        result.Tail.FirstOrDefault(line => line.Text.Contains("error", StringComparison.OrdinalIgnoreCase) && line.Text.Count(c => c == ' ') > 3) is { } line ? $" ({line.Text.Trim().TrimEnd('.')})" : "";
+
+    /// <summary>The registry alone. Of the user's other hosts only what is stricter, and addresses: a registry may be found at a private one.</summary>
+    private NetworkAccess AccessTo(Uri registry, RuleOrigin origin) => new NetworkAccess([.. HostsOf(registry, origin)])
+        .And(network.Hosts.Where(rule => rule.Decide != Decision.Allow || (rule.Port == registry.Port && System.Net.IPAddress.TryParse(rule.Host, out _))));
 
     /// <summary>The registry, and where PyPI keeps its files. A package that has its files elsewhere is not installed.</summary>
     private static IEnumerable<HostRule> HostsOf(Uri registry, RuleOrigin origin)

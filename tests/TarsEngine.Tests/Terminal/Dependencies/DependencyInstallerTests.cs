@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using TarsEngine.Configuration;
+using TarsEngine.Permissions;
 using TarsEngine.Terminal.Dependencies;
 using TarsEngine.Terminal.Scripts;
 using TarsEngine.Tests.Sandbox;
@@ -50,7 +51,7 @@ public sealed class DependencyInstallerTests(SandboxFixture sandbox) : IClassFix
 
         var failed = Assert.IsType<ScriptFailed>(await ground.With("a.py", "import tiny_yaml\n").Run("a.py", settings: Settings("python", "tiny_yaml", "tinyyaml")));
 
-        Assert.Contains("No matching distribution", Assert.IsType<DependencyNotInstalled>(failed.Dependency).Text, StringComparison.Ordinal);
+        Assert.Contains("Could not find a version", Assert.IsType<DependencyNotInstalled>(failed.Dependency).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,6 +148,34 @@ public sealed class DependencyInstallerTests(SandboxFixture sandbox) : IClassFix
         var failed = Assert.IsType<ScriptFailed>(await ground.With("a.py", "import tiny_yaml\n").Run("a.py", settings: settings));
 
         Assert.Contains("'/no/such/folder'", Assert.IsType<DependencyNotInstalled>(failed.Dependency).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_registry_is_reached_through_the_proxy_and_nothing_else_is()
+    {
+        MakeWheel("tinyyaml", "1.0", "VALUE = 42\n");
+        await using var registry = WheelRegistry.Start(packages.Path);
+        var settings = Settings("python", "tiny_yaml", "tinyyaml") with { Sources = new Dictionary<string, string> { ["python"] = registry.Address } };
+
+        var outcome = await ground.With("a.py", "import tiny_yaml\nprint(tiny_yaml.VALUE)\n").Run("a.py", settings: settings);
+
+        Assert.IsType<ScriptSucceeded>(outcome);
+        Assert.Equal("42", ground.Text);
+        Assert.Equal(["/simple/tinyyaml/", "/tinyyaml-1.0-py3-none-any.whl"], registry.Asked.Distinct());
+    }
+
+    [Fact]
+    public async Task A_users_rule_against_the_registry_holds()
+    {
+        MakeWheel("tinyyaml", "1.0", "VALUE = 42\n");
+        await using var registry = WheelRegistry.Start(packages.Path);
+        ground.Network = new([new("127.0.0.1", HostRule.AnyPort, Decision.Deny, new(RuleAuthor.User))]);
+        var settings = Settings("python", "tiny_yaml", "tinyyaml") with { Sources = new Dictionary<string, string> { ["python"] = registry.Address } };
+
+        var failed = Assert.IsType<ScriptFailed>(await ground.With("a.py", "import tiny_yaml\n").Run("a.py", settings: settings));
+
+        Assert.Contains("denies the host '127.0.0.1:", Assert.IsType<DependencyNotInstalled>(failed.Dependency).Text, StringComparison.Ordinal);
+        Assert.Empty(registry.Asked);
     }
 
     private DependencySettings Settings(string ecosystem, string? module, string? package) => new()

@@ -106,6 +106,20 @@ public sealed class ScriptExecutorTests(SandboxFixture sandbox) : IClassFixture<
     }
 
     [Fact]
+    public void What_a_killed_run_left_is_swept_and_what_is_in_use_is_not()
+    {
+        var (name, held) = ScriptWorkspaces.Take(sandbox.State);
+        Directory.CreateDirectory(Path.Combine(sandbox.State.Workspaces, name + "-again", "codebase"));
+
+        ScriptWorkspaces.Sweep(sandbox.State, sandbox.Factory);
+        Assert.Contains(name + "-again", sandbox.Factory.List());
+
+        held.Dispose();
+        ScriptWorkspaces.Sweep(sandbox.State, sandbox.Factory);
+        Assert.DoesNotContain(name + "-again", sandbox.Factory.List());
+    }
+
+    [Fact]
     public async Task Attack_a_script_sees_nothing_of_the_codebase_and_changes_nothing_of_its_own_folder()
     {
         File.WriteAllText(Path.Combine(sandbox.Codebase, "secret"), "x");

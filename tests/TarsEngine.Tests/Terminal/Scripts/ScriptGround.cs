@@ -1,4 +1,5 @@
 using TarsEngine.Configuration;
+using TarsEngine.Permissions;
 using TarsEngine.Terminal;
 using TarsEngine.Terminal.Dependencies;
 using TarsEngine.Terminal.Scripts;
@@ -10,6 +11,8 @@ namespace TarsEngine.Tests.Terminal.Scripts;
 internal sealed class ScriptGround(SandboxFixture sandbox) : IDisposable
 {
     private readonly TempFolder folder = new();
+
+    public NetworkAccess Network { get; set; } = NetworkAccess.None;
 
     public List<OutputLine> Lines { get; } = [];
 
@@ -29,7 +32,7 @@ internal sealed class ScriptGround(SandboxFixture sandbox) : IDisposable
         using var source = ScriptSource.Open(path is null ? folder.File("scripts") : folder.File("scripts/" + path), sandbox.Files, sandbox.Objects, out var refused);
         if (source is null) return refused!;
         var terminal = new TerminalExecutor(sandbox.Environment, sandbox.State);
-        var outcome = await new ScriptExecutor(terminal, sandbox.Factory, sandbox.State, new DependencyInstaller(terminal, settings ?? DependencySettings.Default))
+        var outcome = await new ScriptExecutor(terminal, sandbox.Factory, sandbox.State, new DependencyInstaller(terminal, settings ?? DependencySettings.Default, Network))
             .RunAsync(new(source, language, arguments, TimeSpan.FromSeconds(seconds)), Lines.Add, cancellation: TestContext.Current.CancellationToken);
         Assert.DoesNotContain(sandbox.Factory.List(), name => name.StartsWith("script-", StringComparison.Ordinal));
         return outcome;
