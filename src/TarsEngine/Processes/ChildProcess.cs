@@ -54,6 +54,7 @@ public sealed class ChildProcess
         using (childOutput)
         using (childError)
         {
+            command.BeforeStart?.Invoke();
             process = Spawner.Start(command, [.. new SafeFileHandle[] { childInput, childOutput, childError }.Concat(command.Descriptors).Select(Descriptors.Number)]);
         }
         return new ChildPump(command, process, ours, wake, started, cancellation).Pump();

@@ -79,6 +79,9 @@ internal sealed class BubblewrapOptions
     private void AddTemporary(Bubblewrap program, SandboxLimits limits)
     {
         Add("--dev", "/dev", "--proc", "/proc");
+        // Where root runs it, what root owns would be the command's own: kernel settings in /proc/sys and, through /proc/1/exe, the mode of
+        // the host's bwrap. For the host's device nodes see ReadOnlyDevices.
+        Add("--tmpfs", "/proc/1", "--remount-ro", "/proc/1", "--remount-ro", "/proc");
         if (program.HasSize) Add("--size", "268435456");
         Add("--tmpfs", "/dev/shm");
         if (program.HasSize) Add("--size", Text(limits.TemporaryBytes));

@@ -23,6 +23,9 @@ internal sealed class BubblewrapRun : IDisposable
     private const string Script =
         """echo >&6; cd -- "$1" || exit; shift; exec 9>&2 2>&6 6>&-; trap : HUP INT QUIT TERM; (exec "$@" 2>&9 9>&-); exit $?""";
 
+    // The sandbox's own: through a descriptor of the host's /dev/null root could change the mode of that.
+    private const string WithoutInput = "exec </dev/null; ";
+
     private static readonly byte[] passwd = Encoding.ASCII.GetBytes("root:x:0:0:root:/:/bin/sh\nbox:x:1000:1000:box:/tmp/home:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n");
     private static readonly byte[] group = Encoding.ASCII.GetBytes("root:x:0:\nbox:x:1000:\nnogroup:x:65534:\n");
     private static readonly byte[] hosts = Encoding.ASCII.GetBytes("127.0.0.1 localhost box\n::1 localhost box\n");
@@ -58,11 +61,11 @@ internal sealed class BubblewrapRun : IDisposable
         outputLeft = command.Limits.OutputBytes;
         writable = [.. command.Binds.Where(bind => bind.Writable).Select(bind => bind.HostFolder)];
         if (workspace is not null) writable = [workspace.WrittenFolder, .. writable];
-        IReadOnlyList<string> arguments = ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), "--", "/bin/sh", "-c", Script, "sh", Inside(workspace, command), .. command.Arguments];
+        IReadOnlyList<string> arguments = ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), "--", "/bin/sh", "-c", command.Input is null && command.LiveInput is null ? WithoutInput + Script : Script, "sh", Inside(workspace, command), .. command.Arguments];
         var overlay = workspace?.Overlay;
         child = new ChildCommand(overlay is null ? program.Program : OverlayMount.Unshare, overlay?.Around(program.Program, arguments) ?? arguments)
         {
-            Input = command.Input,
+            Input = command.Input ?? (command.LiveInput is null ? Stream.Null : null),
             LiveInput = command.LiveInput,
             Timeout = command.Timeout,
             Grace = command.Grace,
@@ -70,6 +73,7 @@ internal sealed class BubblewrapRun : IDisposable
             OnError = Counted(error),
             Environment = seams?.InheritedEnvironment ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Descriptors = [contents[0], infoWriter, blockReader, statusWriter, .. contents.Skip(1), .. seams?.InheritedDescriptors ?? []],
+            BeforeStart = ReadOnlyDevices.AreNeeded && seams is not { WithWritableDevices: true } ? ReadOnlyDevices.Enter : null,
             OnStarted = OnStarted,
             AskToEnd = _ => AskToEnd(),
         };

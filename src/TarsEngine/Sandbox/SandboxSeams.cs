@@ -15,6 +15,9 @@ internal sealed record SandboxSeams
     /// <summary>As if this user could make none.</summary>
     public bool WithoutControlGroups { get; init; }
 
+    /// <summary>Root's bubblewrap sees the host's device nodes as they are.</summary>
+    public bool WithWritableDevices { get; init; }
+
     /// <summary>What bubblewrap itself inherits.</summary>
     public IReadOnlyDictionary<string, string> InheritedEnvironment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
