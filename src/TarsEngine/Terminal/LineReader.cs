@@ -19,6 +19,7 @@ internal sealed class LineReader(LinePiece take)
 
     // What has come of a line whose end has not.
     private readonly ArrayBufferWriter<char> begun = new();
+    private readonly ArrayBufferWriter<char> safe = new();
     private bool afterReturn;
 
     public void Add(ReadOnlySpan<byte> bytes) => Decode(bytes, flush: false);
@@ -77,7 +78,13 @@ internal sealed class LineReader(LinePiece take)
 
     private void Hand(ReadOnlySpan<char> piece, bool ends)
     {
-        if (SafeOutput.IsPlain(piece)) take(piece, ends);
-        else take(SafeOutput.Of(piece), ends);
+        if (SafeOutput.IsPlain(piece))
+        {
+            take(piece, ends);
+            return;
+        }
+        safe.ResetWrittenCount();
+        SafeOutput.Write(piece, safe);
+        take(safe.WrittenSpan, ends);
     }
 }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text;
 
 namespace TarsEngine.Terminal;
 
@@ -11,20 +11,17 @@ internal static class SafeOutput
     /// <summary>Nothing in it has to be changed.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => IndexOfUnsafe(text) < 0;
 
-    public static string Of(ReadOnlySpan<char> text)
+    public static void Write(ReadOnlySpan<char> text, IBufferWriter<char> into)
     {
-        var first = IndexOfUnsafe(text);
-        if (first < 0) return text.ToString();
-        var safe = new StringBuilder(text.Length);
-        safe.Append(text[..first]);
-        for (var i = first; i < text.Length; i++)
+        for (int at; (at = IndexOfUnsafe(text)) >= 0;)
         {
-            var c = text[i];
-            if (c == Escape && SequenceLength(text[i..]) is var length and > 0) i += length - 1;
-            else if (IsUnsafe(c)) safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else safe.Append(c);
+            into.Write(text[..at]);
+            text = text[at..];
+            var length = text[0] == Escape ? SequenceLength(text) : 0;
+            if (length == 0) into.Write(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)text[0]:x4}"));
+            text = text[Math.Max(length, 1)..];
         }
-        return safe.ToString();
+        into.Write(text);
     }
 
     private static int IndexOfUnsafe(ReadOnlySpan<char> text)

@@ -68,7 +68,12 @@ internal sealed class InstallPlanner(string? source)
             registry is null ? ["sh", "-c", """cd /packages && set -- "$@" && file=$(ls -v /package-source/"$FILE"-[0-9]*.tgz 2>/dev/null | tail -n 1) && [ -n "$file" ] || { echo "no file $FILE-*.tgz in the source folder" >&2; exit 1; }; exec npm install --no-save "$@" -- "$file" """, "sh", .. options]
             : manifests.Contains("package-lock.json") && manifests.Contains("package.json") ? ["sh", "-c", """cp -- package.json package-lock.json /packages/ && cd /packages && exec npm ci --omit=dev "$@" """, "sh", .. options]
             : ["npm", "install", "--prefix", InstallPlan.Packages, "--no-save", .. options, "--", package];
-        return new(command, new Dictionary<string, string>(StringComparer.Ordinal) { ["FILE"] = file }, registry)
+        return new(command, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["FILE"] = file,
+            // What was fetched for the codebase is read-only, and npm writes into the cache that it reads.
+            ["npm_config_cache"] = "/tmp/npm-cache",
+        }, registry)
         {
             // Every folder's look-up ends at the root's, for modules of both kinds.
             RunBind = ("node_modules", "/node_modules"),
