@@ -1,4 +1,3 @@
-using TarsEngine.Sandbox;
 using TarsEngine.Terminal;
 
 namespace TarsEngine.Tests.Sandbox;
