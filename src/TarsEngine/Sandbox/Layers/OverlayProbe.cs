@@ -39,8 +39,10 @@ internal static class OverlayProbe
         try
         {
             files.CreateDirectory(layers, name, OwnerOnly);
-            foreach (var folder in (string[])["m", "b", "b/l", "b/l/gone", "u", "w"]) Directory.CreateDirectory(Path.Combine(stateFolder, at, folder));
-            File.WriteAllText(Path.Combine(stateFolder, at, "b/l/kept"), "kept\n");
+            foreach (var folder in (string[])["m", "b", "u", "w"]) Directory.CreateDirectory(Path.Combine(stateFolder, at, folder));
+            var below = Directory.CreateDirectory(Path.Combine(stateFolder, at, "b", "l"));
+            below.CreateSubdirectory("gone");
+            File.WriteAllText(Path.Combine(below.FullName, "kept"), "kept\n");
             var mount = new OverlayMount(kind, stateFolder, [at + "/b"], at + "/u", at + "/w", at + "/m");
             var command = new ChildCommand(OverlayMount.Unshare, mount.Around("/bin/sh", ["-c", Trial, "sh", Path.Combine(stateFolder, at)])) { Timeout = patience };
             var result = ChildProcess.RunAsync(command).GetAwaiter().GetResult();

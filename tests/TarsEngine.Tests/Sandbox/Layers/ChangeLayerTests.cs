@@ -72,7 +72,8 @@ public sealed class ChangeLayerTests(SandboxFixture sandbox) : IClassFixture<San
             4 => $"echo more >> {one}",
             5 => $"chmod {Pick(["755", "644", "600"])} {one}",
             6 => $"rm -rf {one}; ln -s {Pick(names)} {one}",
-            7 => $"cp -a {one} {other}",
+            // What a folder holds when it is copied into itself depends on the order in which its names come.
+            7 when !other.StartsWith(one, StringComparison.Ordinal) => $"cp -a {one} {other}",
             8 => $"rm -rf {one}; mkdir -p {one}; echo in > {one}/inside",
             9 => $"touch {one}",
             _ => $"mv {one} tmp; mv {other} {one}; mv tmp {other}",
