@@ -45,7 +45,7 @@ public sealed class Codebase : IDisposable
         var sandboxPaths = SandboxPaths.Discover(options.Environment, State.Root, location.Root);
         Sandbox = new(sandboxPaths)
         {
-            Network = new() { Upstream = UpstreamProxies.Read(options.Environment), Clock = options.Clock, Happened = new NetworkAudit(database, Audit, options.Actor).Record },
+            Network = new() { Environment = options.Environment, Upstream = UpstreamProxies.Read(options.Environment), Clock = options.Clock, Happened = new NetworkAudit(database, Audit, options.Actor).Record },
         };
         terminal = new TerminalExecutor(Sandbox, State);
         Workspaces = new(State, Files, options.Clock);

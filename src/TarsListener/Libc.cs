@@ -7,6 +7,7 @@ namespace TarsListener;
 internal static unsafe partial class Libc
 {
     private const int Inet = 2, Stream = 1, CloseOnExec = 0x80000;
+    private const int FreeBind = 15;
     private const int Backlog = 128;
     private const int SocketLevel = 1, Rights = 1, NoSignal = 0x4000;
 
@@ -15,6 +16,9 @@ internal static unsafe partial class Libc
     {
         var socket = Socket(Inet, Stream | CloseOnExec, 0);
         if (socket < 0) return Failed();
+        // The namespace is young: its loopback may have no address yet.
+        int yes = 1;
+        if (SetOption(socket, 0, FreeBind, &yes, sizeof(int)) < 0) return Failed();
         var address = stackalloc byte[16];
         new Span<byte>(address, 16).Clear();
         address[0] = Inet;
@@ -42,6 +46,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     private static partial int Socket(int family, int kind, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    private static partial int SetOption(int socket, int level, int option, void* value, uint length);
 
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     private static partial int Bind(int socket, byte* address, uint length);

@@ -62,6 +62,16 @@ internal sealed class CliFolder : IDisposable
     public Task<CliResult> RunAsync(string folder, string? input, params string[] arguments) =>
         StartAsync("dotnet", folder, input, [Program, .. arguments]);
 
+    /// <summary>Runs it as another user, who owns nothing but this folder; as ourselves where we may not change users.</summary>
+    public CliResult RunAsOrdinaryUser(params string[] arguments)
+    {
+        if (!Environment.IsPrivilegedProcess) return Run(arguments);
+        var copy = Path.Combine(Home, "program");
+        if (!Directory.Exists(copy)) Must("cp", "-r", AppContext.BaseDirectory, copy);
+        Must("chown", "-R", "65533:65533", Home);
+        return StartAsync("setpriv", Codebase, null, ["--reuid=65533", "--regid=65533", "--clear-groups", "dotnet", Path.Combine(copy, "tarscli.dll"), .. arguments]).GetAwaiter().GetResult();
+    }
+
     public Process Start(params string[] arguments) => Process.Start(StartInfo("dotnet", Codebase, [Program, .. arguments]))!;
 
     public string Git(params string[] arguments)
@@ -90,6 +100,12 @@ internal sealed class CliFolder : IDisposable
     {
         StartAsync("chmod", "/", null, ["-R", "u+rwX", Home]).GetAwaiter().GetResult();
         home.Delete(recursive: true);
+    }
+
+    private void Must(string program, params string[] arguments)
+    {
+        var result = StartAsync(program, "/", null, arguments).GetAwaiter().GetResult();
+        if (result.Code != 0) throw new InvalidOperationException($"{program}: {result}");
     }
 
     private async Task<CliResult> StartAsync(string program, string folder, string? input, string[] arguments)

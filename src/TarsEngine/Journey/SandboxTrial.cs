@@ -31,6 +31,8 @@ public sealed class SandboxTrial
         var captured = await codebase.Capture.CaptureAsync(cancellation);
         using var workspace = codebase.Workspaces.Create(captured.Tree, codebase.Content, name);
         workspace.Keep = keep;
+        // As an improvement's own command would have it.
+        command = command with { Network = command.Network ?? codebase.ConfigurationFor(captured.Tree).Configuration.Permissions.Network };
         var result = await codebase.Sandbox.RunAsync(workspace, command, output, error, cancellation);
         var reading = await ReadAsync(workspace, captured.Tree, cancellation);
         codebase.Database.Write("record a sandboxed command", tx => codebase.Audit.Append(tx, new(

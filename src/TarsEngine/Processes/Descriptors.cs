@@ -57,6 +57,15 @@ internal static unsafe class Descriptors
 
     public static SafeFileHandle Event() => Own(Posix.Check(Posix.EventFd(0, Posix.CloseOnExec | Posix.NonBlock), "eventfd"));
 
+    /// <summary>A process's network namespace, and the user namespace that owns it (the process itself may have moved on to another).</summary>
+    public static (SafeFileHandle Network, SafeFileHandle Owner) NetworkNamespace(int process)
+    {
+        const nuint ownerOf = 0xB701;
+        using var low = File.OpenHandle($"/proc/{process}/ns/net", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var owner = Own(Posix.Check(Posix.Control(Number(low), ownerOf, 0), "ioctl"));
+        return (Raise(low), Raise(owner));
+    }
+
     public static SafeFileHandle Null()
     {
         using var low = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Read);

@@ -79,6 +79,7 @@ public sealed class SafeExecutionEnvironment
         Bubblewrap program, ControlGroupHost controls, Workspace? workspace, SandboxCommand command, ChildOutput output, ChildOutput error, CancellationToken cancellation)
     {
         var complaint = new MemoryStream();
+        if (command.Network is { } access) command = command with { Credentials = [.. command.Credentials, .. CredentialRoute.Of(access, Network.Environment)] };
         await using var network = SandboxNetwork.For(command, paths, Network);
         using var group = ControlGroup.Create(controls, command.Limits);
         using var run = new BubblewrapRun(program, paths, workspace, command, group, output, bytes =>

@@ -1,6 +1,7 @@
 using TarsEngine.Changes;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;
+using TarsEngine.Sandbox.Network;
 
 namespace TarsEngine.Staging;
 
@@ -58,6 +59,9 @@ internal sealed class StagingRun(StagingRequest request, TimeProvider clock)
 
     public void Output(ExecutionStep step, Terminal.OutputLine line) =>
         Tell(new OutputWritten(line.Source == Terminal.OutputSource.Error ? "err" : "out", line.Text, step.Id));
+
+    public void Connected(ExecutionStep step, SandboxConnection connection) => Tell(new LogWritten(
+        connection.Outcome is ConnectionOutcome.Refused or ConnectionOutcome.Failed ? LogLevel.Warning : LogLevel.Info, $"{step.Id}: {connection}"));
 
     private static bool Failed(IReadOnlyList<Finding> found) => found.Any(finding => finding.Severity == Severity.Error);
 

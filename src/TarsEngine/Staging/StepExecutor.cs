@@ -102,7 +102,7 @@ public sealed class StepExecutor
         var (visible, hidden) = policy.Paths.Visible(tree);
         var outcome = await commands.RunAsync(
             action with { Arguments = policy.Commands.Pinned(action.Arguments) }, policy.Paths.Visible(run.Tree.Base).Tree, visible, run.Request.Ignored,
-            run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), cancellation);
+            run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), policy.Network, connection => run.Connected(step, connection), cancellation);
         if (CommandPermission.OverHidden(outcome.Changes, tree, hidden) is { } clash) return new(null, [clash]);
         return permission is null ? outcome : outcome with { Findings = [permission, .. outcome.Findings] };
     }

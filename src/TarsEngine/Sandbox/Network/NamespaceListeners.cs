@@ -27,17 +27,20 @@ internal static class NamespaceListeners
     public static IReadOnlyList<Socket> Open(SandboxPaths paths, int process, IReadOnlyList<int> ports)
     {
         var (ours, theirs) = Descriptors.SocketPair();
+        var (network, owner) = Descriptors.NetworkNamespace(process);
+        using (network)
+        using (owner)
         using (ours)
         {
             ProcessResult ended;
             using (theirs)
             {
                 var command = new ChildCommand(paths.Nsenter!,
-                    ["--target", Text(process), "--user", "--net", "--preserve-credentials", Runtime(), "exec", program, .. ports.Select(Text)])
+                    ["--user=/proc/self/fd/5", "--net=/proc/self/fd/4", "--preserve-credentials", Runtime(), "exec", program, .. ports.Select(Text)])
                 {
                     Timeout = time,
                     KeepBytes = 4096,
-                    Descriptors = [theirs],
+                    Descriptors = [theirs, network, owner],
                     // Nothing of it is to lie about in /tmp, and it has no secrets to report.
                     Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_TieredPGO"] = "0" },
                 };

@@ -9,6 +9,9 @@ public sealed record NetworkSettings
     /// <summary>The proxies that the host itself sits behind.</summary>
     public UpstreamProxies Upstream { get; init; } = UpstreamProxies.None;
 
+    /// <summary>The user's variables, from which credentials may come.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Told of every connection, on whatever thread it happens; must be quick. What it throws ends that connection.</summary>
     public Action<SandboxConnection>? Happened { get; init; }
 

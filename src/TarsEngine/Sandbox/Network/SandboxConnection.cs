@@ -42,5 +42,14 @@ public sealed record SandboxConnection(
     DateTimeOffset Time, ConnectionKind Kind, ConnectionOutcome Outcome, string Host, int Port, IPAddress? Address, string Reason,
     long BytesSent = 0, long BytesReceived = 0, int Times = 1)
 {
+    /// <summary>For people: 'connection to api.example.org:443 closed: 120 bytes out, 4096 in'.</summary>
+    public override string ToString()
+    {
+        var what = Target.Length == 0 ? "a request to the proxy" : $"connection to {Target}";
+        var moved = Outcome == ConnectionOutcome.Closed ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{BytesSent} bytes out, {BytesReceived} in") : Reason;
+        var times = Times == 1 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $" ({Times} times)");
+        return $"{what} {Outcome.ToString().ToLowerInvariant()}{times}: {moved}";
+    }
+
     public string Target => Port == 0 ? Host : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
 }
