@@ -16,8 +16,9 @@ internal sealed record VariantResult(string Name, IReadOnlyList<double> Samples)
 
     public double Maximum => Quantile(1);
 
-    /// <summary>Run by run against the baseline, then the middle one: what slows the machine for a while slows both.</summary>
-    public double RatioTo(VariantResult baseline) => Quantile(0.5, [.. Samples.Zip(baseline.Samples, (own, other) => own / other)]);
+    /// <summary>Run by run against the baseline, then the middle one: what slows the machine for a while slows both. Null where the baseline is nothing.</summary>
+    public double? RatioTo(VariantResult baseline) =>
+        Quantile(0.5, [.. Samples.Zip(baseline.Samples, (own, other) => own / other)]) is var ratio && double.IsFinite(ratio) ? ratio : null;
 
     private double Quantile(double share) => Quantile(share, Samples);
 

@@ -31,7 +31,7 @@ internal sealed record ResultDocument(string Schema, DateTimeOffset Time, Machin
 internal sealed record CaseDocument(string Name, string What, string Unit, string? Goal, IReadOnlyList<VariantDocument> Variants);
 
 internal sealed record VariantDocument(
-    string Name, double Median, double Minimum, double LowerQuartile, double UpperQuartile, double Maximum, double RatioToBaseline, IReadOnlyList<double> Samples);
+    string Name, double Median, double Minimum, double LowerQuartile, double UpperQuartile, double Maximum, double? RatioToBaseline, IReadOnlyList<double> Samples);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ResultDocument))]

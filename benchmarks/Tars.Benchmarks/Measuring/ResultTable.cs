@@ -17,7 +17,7 @@ internal static class ResultTable
         foreach (var variant in result.Variants)
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"  {variant.Name.PadRight(width)} {Figure(variant.Median)} {Figure(variant.Minimum)} {Figure(variant.LowerQuartile)} {Figure(variant.UpperQuartile)} {Figure(variant.Maximum)} {variant.RatioTo(result.Variants[0]),11:0.00} {variant.Samples.Count,5}");
+                $"  {variant.Name.PadRight(width)} {Figure(variant.Median)} {Figure(variant.Minimum)} {Figure(variant.LowerQuartile)} {Figure(variant.UpperQuartile)} {Figure(variant.Maximum)} {variant.RatioTo(result.Variants[0])?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",11} {variant.Samples.Count,5}");
         }
         return text.ToString();
     }
