@@ -83,12 +83,13 @@ public sealed class CommandPolicy
         if (Pins.TryGetValue(ProgramName.Base(command.Program), out var pin) && command.Program != pin && command.Program.Contains('/', StringComparison.Ordinal))
             return new(Decision.Deny, PinRule, RuleOrigin.BuiltIn, $"'{ByteText.Display(command.Program)}' is not '{pin}', the only program that may go by that name.", command.ToString());
         CommandRule? strictest = null;
+        var isSpokenOf = false;
         foreach (var name in command.Names)
         {
-            if (byProgram.TryGetValue(name, out var rules)) strictest = Strictest(strictest, rules, command);
+            if (byProgram.TryGetValue(name, out var rules)) Add(rules);
         }
-        strictest = Strictest(strictest, others, command);
-        if (strictest is null)
+        Add(others);
+        if (strictest is null || (!isSpokenOf && strictest.Decide < Otherwise))
         {
             var why = ProgramName.IsSystem(command.Program) ? "No rule allows" : "It is a file that a change could have written, and no rule allows";
             return new(Otherwise, OtherwiseRule, RuleOrigin.BuiltIn, Otherwise == Decision.Allow ? $"No rule speaks against '{command}'." : $"{why} '{command}'.", command.ToString());
@@ -96,16 +97,19 @@ public sealed class CommandPolicy
         var what = strictest.Decide switch { Decision.Allow => "allows", Decision.Review => "holds for a person", _ => "denies" };
         return new(strictest.Decide, strictest.Name, strictest.Origin,
             $"The rule {strictest.Shown} {what} '{command}'{(strictest.Because.Length > 0 ? ": " + strictest.Because : ".")}", command.ToString());
-    }
 
-    private static CommandRule? Strictest(CommandRule? strictest, List<CommandRule> rules, SimpleCommand command)
-    {
-        foreach (var rule in rules)
+        void Add(List<CommandRule> rules)
         {
-            if (strictest is not null && (rule.Decide < strictest.Decide || (rule.Decide == strictest.Decide && string.CompareOrdinal(rule.Name, strictest.Name) >= 0))) continue;
-            if (rule.Matches(command)) strictest = rule;
+            foreach (var rule in rules)
+            {
+                var isStricter = strictest is null || rule.Decide > strictest.Decide || (rule.Decide == strictest.Decide && string.CompareOrdinal(rule.Name, strictest.Name) < 0);
+                // A codebase's rule comes on top of the others: alone it doesn't lift what holds otherwise.
+                var speaks = !isSpokenOf && rule.Origin.Author != RuleAuthor.Repository;
+                if ((!isStricter && !speaks) || !rule.Matches(command)) continue;
+                isSpokenOf |= speaks;
+                if (isStricter) strictest = rule;
+            }
         }
-        return strictest;
     }
 
     private PolicyDecision? Malformed(IReadOnlyList<string> argv)

@@ -28,12 +28,17 @@ public sealed record EnvironmentPolicy(IReadOnlyList<EnvironmentRule> Rules, Dec
         if (!IsName(variable) || value.Contains('\0', StringComparison.Ordinal))
             return new(Decision.Deny, NameRule, RuleOrigin.BuiltIn, $"'{shown}' is no name of a variable, or its value holds a NUL.", shown);
         EnvironmentRule? strictest = null;
+        var isSpokenOf = false;
         foreach (var rule in Rules)
         {
-            if (strictest is not null && (rule.Decide < strictest.Decide || (rule.Decide == strictest.Decide && string.CompareOrdinal(rule.Name, strictest.Name) >= 0))) continue;
-            if (rule.Matches(variable)) strictest = rule;
+            var isStricter = strictest is null || rule.Decide > strictest.Decide || (rule.Decide == strictest.Decide && string.CompareOrdinal(rule.Name, strictest.Name) < 0);
+            // A codebase's rule comes on top of the others: alone it doesn't lift what holds otherwise.
+            var speaks = !isSpokenOf && rule.Origin.Author != RuleAuthor.Repository;
+            if ((!isStricter && !speaks) || !rule.Matches(variable)) continue;
+            isSpokenOf |= speaks;
+            if (isStricter) strictest = rule;
         }
-        if (strictest is null)
+        if (strictest is null || (!isSpokenOf && strictest.Decide < Otherwise))
             return new(Otherwise, "environment.otherwise", RuleOrigin.BuiltIn, Otherwise == Decision.Allow ? $"No rule speaks against the variable '{shown}'." : $"No rule allows the variable '{shown}'.", shown);
         var what = strictest.Decide switch { Decision.Allow => "allows", Decision.Review => "holds for a person", _ => "denies" };
         return new(strictest.Decide, strictest.Name, strictest.Origin,

@@ -22,10 +22,15 @@ public sealed record NetworkAccess(IReadOnlyList<HostRule> Hosts)
         if (port is < 1 or > 65535 || !HostName.TryNormalize(host, out var name))
             return new(Decision.Deny, null, string.Create(CultureInfo.InvariantCulture, $"'{ByteText.Display(host)}:{port}' is no host and port."));
         HostRule? strictest = null;
+        var isSpokenOf = false;
         foreach (var rule in Hosts)
         {
-            if (rule.Matches(name, port) && (strictest is null || rule.Decide > strictest.Decide)) strictest = rule;
+            if (!rule.Matches(name, port)) continue;
+            // A codebase's rule comes on top of the user's: alone it opens nothing, not even for review.
+            isSpokenOf |= rule.Origin.Author != RuleAuthor.Repository;
+            if (strictest is null || rule.Decide > strictest.Decide) strictest = rule;
         }
+        if (!isSpokenOf && strictest?.Decide != Decision.Deny) strictest = null;
         var asked = string.Create(CultureInfo.InvariantCulture, $"{name}:{port}");
         if (strictest is null) return new(Decision.Deny, null, $"No rule allows the host '{asked}'.");
         var verb = strictest.Decide switch { Decision.Allow => "allows", Decision.Review => "holds for review", _ => "denies" };

@@ -7,16 +7,24 @@ public static class PolicyLayers
     public static PermissionPolicy Join(PolicySection user, PolicySection repository, Action<string, string> ignored)
     {
         var builtIn = BuiltInPolicy.Section;
-        var changed = Changed(user, repository, ignored);
-        PathRule[] paths = [.. builtIn.Paths.Select(r => changed(r.Name) is { } d ? r.As(d) : r), .. user.Paths, .. repository.Paths];
+        var raised = Raised(user, repository, ignored);
+        Decision? Set(string name) => user.BuiltIn.TryGetValue(name, out var decision) ? decision : null;
+        PathRule[] paths =
+        [
+            .. builtIn.Paths.Select(r => Set(r.Name) is { } d ? r.As(d) : r), .. user.Paths,
+            .. builtIn.Paths.Where(r => raised.ContainsKey(r.Name)).Select(r => r.As(raised[r.Name].Decision) with { Origin = raised[r.Name].Origin }), .. repository.Paths,
+        ];
+        // What a codebase raises is a rule of its own besides: the built-in one, read as before, still tells what is spoken of.
         CommandRule[] commands =
         [
-            .. builtIn.Commands.Select(r => changed(r.Name) is { } d ? r with { Decide = d } : r), .. user.Commands,
+            .. builtIn.Commands.Select(r => Set(r.Name) is { } d ? r with { Decide = d } : r), .. user.Commands,
+            .. builtIn.Commands.Where(r => raised.ContainsKey(r.Name)).Select(r => r with { Decide = raised[r.Name].Decision, Origin = raised[r.Name].Origin }),
             .. Strict(repository.Commands, r => r.Decide, r => $"allows commands by the rule '{r.Name}'", "commands", ignored),
         ];
         EnvironmentRule[] environment =
         [
-            .. builtIn.Environment.Select(r => changed(r.Name) is { } d ? r with { Decide = d } : r), .. user.Environment,
+            .. builtIn.Environment.Select(r => Set(r.Name) is { } d ? r with { Decide = d } : r), .. user.Environment,
+            .. builtIn.Environment.Where(r => raised.ContainsKey(r.Name)).Select(r => r with { Decide = raised[r.Name].Decision, Origin = raised[r.Name].Origin }),
             .. Strict(repository.Environment, r => r.Decide, r => $"allows variables by the rule '{r.Name}'", "environment", ignored),
         ];
         var variables = new EnvironmentPolicy(environment,
@@ -25,23 +33,25 @@ public static class PolicyLayers
             new(paths),
             new(commands, Stricter(user.CommandsOtherwise ?? Decision.Review, repository.CommandsOtherwise, "commands.otherwise", ignored), variables)
             {
-                InlineCode = changed(CommandPolicy.InlineCodeRule) ?? Decision.Review,
-                CodeFromInput = changed(CommandPolicy.CodeFromInputRule) ?? Decision.Deny,
+                InlineCode = Code(CommandPolicy.InlineCodeRule),
+                CodeFromInput = Code(CommandPolicy.CodeFromInputRule),
                 Pins = Pins(user, repository, ignored),
             },
             Hosts(user, repository, ignored));
+
+        Decision Code(string name) => raised.TryGetValue(name, out var r) ? r.Decision : Set(name) ?? BuiltInPolicy.DecisionOf(name);
     }
 
-    private static Func<string, Decision?> Changed(PolicySection user, PolicySection repository, Action<string, string> ignored)
+    private static Dictionary<string, (Decision Decision, RuleOrigin Origin)> Raised(PolicySection user, PolicySection repository, Action<string, string> ignored)
     {
-        var changed = new Dictionary<string, Decision>(user.BuiltIn, StringComparer.Ordinal);
+        var raised = new Dictionary<string, (Decision, RuleOrigin)>(StringComparer.Ordinal);
         foreach (var (name, decision) in repository.BuiltIn)
         {
-            var holds = changed.TryGetValue(name, out var set) ? set : BuiltInPolicy.DecisionOf(name);
-            if (decision > holds) changed[name] = decision;
+            var holds = user.BuiltIn.TryGetValue(name, out var set) ? set : BuiltInPolicy.DecisionOf(name);
+            if (decision > holds) raised[name] = (decision, repository.BuiltInOrigin);
             else if (decision < holds) ignored($"built-in.{name}", $"lowers the built-in rule '{name}' from {Word(holds)} to {Word(decision)}");
         }
-        return name => changed.TryGetValue(name, out var decision) ? decision : null;
+        return raised;
     }
 
     private static Decision Stricter(Decision policy, Decision? asked, string key, Action<string, string> ignored)

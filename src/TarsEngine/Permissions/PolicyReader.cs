@@ -26,6 +26,7 @@ internal sealed class PolicyReader(DocumentProblems problems, RuleAuthor author)
             Environment = [.. Rules(environment, "rules", "environment").Select(r => Variable(r.Map, r.Name)).OfType<EnvironmentRule>()],
             EnvironmentOtherwise = environment is null ? null : Decide(environment, "otherwise"),
             Hosts = network is null ? [] : new HostRuleReader(problems, author) { ChecksExamples = ChecksExamples }.Read(network),
+            BuiltInOrigin = new(author, problems.Source, map.Node("built-in")?.Line ?? 0),
             BuiltIn = author == RuleAuthor.BuiltIn ? PolicySection.Empty.BuiltIn : ReadBuiltIn(map),
         };
         commands?.Done();

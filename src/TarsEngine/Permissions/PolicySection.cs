@@ -15,4 +15,7 @@ public sealed record PolicySection
 
     /// <summary>Other decisions for built-in rules, by their names.</summary>
     public IReadOnlyDictionary<string, Decision> BuiltIn { get; init; } = new Dictionary<string, Decision>(StringComparer.Ordinal);
+
+    /// <summary>Where those stand.</summary>
+    public RuleOrigin BuiltInOrigin { get; init; } = new(RuleAuthor.Repository);
 }
