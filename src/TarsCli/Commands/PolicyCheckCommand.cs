@@ -60,7 +60,7 @@ internal static class PolicyCheckCommand
     private static TarsCommand CommandQuestion(CompositionRoot composition)
     {
         var words = new Argument<string[]>("words") { Description = "The program and its arguments, after '--'", Arity = ArgumentArity.OneOrMore };
-        var variables = new Option<string[]>("--env") { Description = "A variable that the step sets; may be given several times", HelpName = "NAME=VALUE", Arity = ArgumentArity.ExactlyOne };
+        var variables = new Option<string[]>("--env") { Description = "A variable that the step sets; may be given several times", HelpName = "NAME=VALUE", Arity = ArgumentArity.OneOrMore };
         variables.AllowMultipleArgumentsPerToken = false;
         var format = Options.Format();
         var command = new TarsCommand("command", "May a step run this command? Each program that it starts is looked at",

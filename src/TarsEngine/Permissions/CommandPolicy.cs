@@ -26,7 +26,7 @@ public sealed class CommandPolicy
         foreach (var rule in rules)
         {
             if (!rule.Programs.All(Glob.IsLiteral)) others.Add(rule);
-            else foreach (var program in rule.Programs.Select(p => ProgramName.Base(p).ToUpperInvariant()).Distinct(StringComparer.Ordinal)) Named(program).Add(rule);
+            foreach (var program in rule.Programs.Where(Glob.IsLiteral).Select(p => ProgramName.Base(p).ToUpperInvariant()).Distinct(StringComparer.Ordinal)) Named(program).Add(rule);
         }
     }
 

@@ -15,29 +15,52 @@ public sealed record CommandRule(
     IReadOnlyList<string>? Before, IReadOnlyList<string>? With, IReadOnlyList<string>? Only, IReadOnlyList<string> Except, Decision Decide)
     : PolicyRule(Name, Origin, Because)
 {
+    private readonly string[] programs = [.. Programs.Select(p => ProgramName.Base(p).ToUpperInvariant())];
+    private readonly string[]? subcommands = Subcommands is null ? null : [.. Subcommands.Select(s => s.ToUpperInvariant())];
+    private readonly OptionPattern[]? before = Patterns(Before);
+    private readonly OptionPattern[]? with = Patterns(With);
+    private readonly OptionPattern[]? only = Patterns(Only);
+
     internal bool Matches(SimpleCommand command)
     {
         var widely = Decide != Decision.Allow;
-        if (!Programs.Any(p => widely ? ProgramName.MatchesWidely(p, command.Names) : ProgramName.MatchesExactly(p, command.Program))) return false;
-        if (Subcommands is not null && !MatchesSubcommand(command.Subcommands, widely)) return false;
-        if (Before is not null && !command.Arguments.Take(command.OptionsEnd).Any(a => Any(Before, a, widely))) return false;
-        if (With is not null && !command.Arguments.Any(a => Any(With, a, widely) && !IsExcepted(a))) return false;
-        return Only is null || command.Arguments.All(a => Any(Only, a, widely));
+        if (!(widely ? ProgramName.MatchesWidely(programs, command.Names) : Programs.Any(p => ProgramName.MatchesExactly(p, command.Program)))) return false;
+        if (subcommands is not null && !MatchesSubcommand(command.Subcommands, widely)) return false;
+        if (before is not null && !AnyOf(before, command.Arguments.AsSpan(0, command.OptionsEnd), widely, all: false)) return false;
+        if (with is not null && !AnyOf(with, command.Arguments, widely, all: false)) return false;
+        return only is null || AnyOf(only, command.Arguments, widely, all: true);
     }
 
-    private static bool Any(IReadOnlyList<string> patterns, string argument, bool widely)
+    private static OptionPattern[]? Patterns(IReadOnlyList<string>? texts) => texts is null ? null : [.. texts.Select(t => new OptionPattern(t))];
+
+    // One argument that is one of the patterns; or every one.
+    private bool AnyOf(OptionPattern[] patterns, ReadOnlySpan<CommandArgument> arguments, bool widely, bool all)
     {
-        foreach (var pattern in patterns)
+        foreach (var argument in arguments)
         {
-            if (OptionPattern.Matches(pattern, argument, widely)) return true;
+            var found = false;
+            foreach (var pattern in patterns)
+            {
+                if (found = pattern.Matches(argument, widely)) break;
+            }
+            if (found && !all && !(ReferenceEquals(patterns, with) && IsExcepted(argument.Text))) return true;
+            if (!found && all) return false;
         }
-        return false;
+        return all;
     }
 
     // Where an option of unknown shape stands before it, the sub-command may be one of two words.
-    private bool MatchesSubcommand(IReadOnlyList<string> candidates, bool widely) => widely
-        ? candidates.Any(c => Subcommands!.Any(s => Glob.Matches(s.ToUpperInvariant(), c.ToUpperInvariant())))
-        : candidates.Count > 0 && candidates.All(c => Subcommands!.Any(s => Glob.Matches(s, c)));
+    private bool MatchesSubcommand(IReadOnlyList<string> candidates, bool widely)
+    {
+        foreach (var candidate in candidates)
+        {
+            var found = false;
+            for (var i = 0; i < subcommands!.Length && !found; i++)
+                found = widely ? Glob.Matches(subcommands[i], candidate.ToUpperInvariant()) : Glob.Matches(Subcommands![i], candidate);
+            if (found == widely) return widely;
+        }
+        return !widely && candidates.Count > 0;
+    }
 
     private bool IsExcepted(string argument) =>
         Except.Count > 0 && !argument.Contains("..", StringComparison.Ordinal) && Except.Any(e => Glob.Matches(e, argument));

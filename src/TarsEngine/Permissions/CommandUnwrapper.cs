@@ -50,16 +50,16 @@ internal sealed class CommandUnwrapper(int most)
         var command = SimpleCommand.Of(words, readsInput);
         commands.Add(command);
         if (command.Names.Any(Shells.Contains)) AddShell(command, depth);
-        else if (command.Names.Any(Interpreters.Contains) && readsInput && command.Arguments.All(a => a.StartsWith('-'))) CodeFromInput ??= command.ToString();
+        else if (command.Names.Any(Interpreters.Contains) && readsInput && command.Words.All(a => a.StartsWith('-'))) CodeFromInput ??= command.ToString();
         else if (command.IsNamed("FIND")) AddFind(command, depth);
-        else if (command.IsNamed("EVAL")) AddScript(string.Join(' ', command.Arguments), depth);
-        else if (command.Names.Any(Assigning.Contains)) AddVariables(command.Arguments);
+        else if (command.IsNamed("EVAL")) AddScript(string.Join(' ', command.Words), depth);
+        else if (command.Names.Any(Assigning.Contains)) AddVariables(command.Words);
         else if (Wrapper.Of(command.Names) is { } wrapper) AddWrapped(command, wrapper, depth);
     }
 
     private void AddWrapped(SimpleCommand command, Wrapper wrapper, int depth)
     {
-        var inner = wrapper.Unwrap(command.Arguments);
+        var inner = wrapper.Unwrap(command.Words);
         if (inner.Script is { } script)
         {
             var read = ShellScript.Read(script);
@@ -92,7 +92,7 @@ internal sealed class CommandUnwrapper(int most)
 
     private void AddFind(SimpleCommand find, int depth)
     {
-        var words = find.Arguments;
+        var words = find.Words;
         for (var i = 0; i < words.Count; i++)
         {
             if (!FindOptions.Contains(words[i], StringComparer.Ordinal)) continue;
@@ -105,7 +105,7 @@ internal sealed class CommandUnwrapper(int most)
     private void AddShell(SimpleCommand shell, int depth)
     {
         var isInline = false;
-        var words = shell.Arguments;
+        var words = shell.Words;
         for (var i = 0; i < words.Count; i++)
         {
             var word = words[i];

@@ -1,35 +1,54 @@
 namespace TarsEngine.Permissions;
 
+/// <summary>One argument, as it stands and in capitals.</summary>
+internal readonly record struct CommandArgument(string Text, string Upper)
+{
+    public static CommandArgument[] Of(IReadOnlyList<string> arguments)
+    {
+        var all = new CommandArgument[arguments.Count];
+        for (var i = 0; i < all.Length; i++) all[i] = new(arguments[i], arguments[i].ToUpperInvariant());
+        return all;
+    }
+}
+
 /// <summary>
 /// Matches one argument. '--long' also stands for '--long=value' and, for rules that forbid, for what GNU programs take as its
 /// abbreviation; '-x' for the letter anywhere in a cluster ('-ax', '-xvalue'). Everything else is the whole argument, with '*' and '?'.
 /// </summary>
-internal static class OptionPattern
+internal sealed class OptionPattern
 {
     /// <summary>Programs take '--up' for '--upload-pack'; shorter than this is no abbreviation of anything.</summary>
     private const int ShortestAbbreviation = 4;
 
-    public static bool Matches(string pattern, string argument, bool widely)
+    private readonly string text, upper, name;
+    private readonly string? value;
+    private readonly char letter;
+
+    public OptionPattern(string text)
     {
-        if (pattern.StartsWith("--", StringComparison.Ordinal) && pattern.Length > 2) return MatchesLong(pattern, argument, widely);
-        if (pattern.Length == 2 && pattern[0] == '-' && char.IsAsciiLetter(pattern[1])) return MatchesShort(pattern[1], argument, widely);
-        return widely
-            ? Glob.Matches(pattern.ToUpperInvariant(), argument.ToUpperInvariant())
-            : Glob.Matches(pattern, argument);
+        (this.text, upper, name) = (text, text.ToUpperInvariant(), "");
+        if (text.StartsWith("--", StringComparison.Ordinal) && text.Length > 2) (name, value) = Split(text);
+        else if (text.Length == 2 && text[0] == '-' && char.IsAsciiLetter(text[1])) letter = text[1];
     }
 
-    private static bool MatchesLong(string pattern, string argument, bool widely)
+    public bool Matches(CommandArgument argument, bool widely)
     {
-        if (!argument.StartsWith("--", StringComparison.Ordinal)) return false;
-        var (wanted, wantedValue) = Split(pattern);
-        var (given, givenValue) = Split(argument);
-        var named = Glob.Matches(wanted, given)
-            || (widely && given.Length >= ShortestAbbreviation && wanted.StartsWith(given, StringComparison.OrdinalIgnoreCase));
+        if (name.Length > 0) return argument.Text.StartsWith("--", StringComparison.Ordinal) && MatchesLong(argument.Text, widely);
+        if (letter != 0) return MatchesShort(argument.Text, widely);
+        return widely ? Glob.Matches(upper, argument.Upper) : Glob.Matches(text, argument.Text);
+    }
+
+    private bool MatchesLong(string argument, bool widely)
+    {
+        var end = argument.IndexOf('=', StringComparison.Ordinal);
+        var given = end < 0 ? argument.AsSpan() : argument.AsSpan(0, end);
+        var named = Glob.Matches(name, given)
+            || (widely && given.Length >= ShortestAbbreviation && name.AsSpan().StartsWith(given, StringComparison.OrdinalIgnoreCase));
         // A value that follows as a word of its own isn't looked at: the option alone is enough to forbid, never enough to allow.
-        return named && (wantedValue is null || (givenValue is null ? widely : Glob.Matches(wantedValue, givenValue)));
+        return named && (value is null || (end < 0 ? widely : Glob.Matches(value, argument.AsSpan(end + 1))));
     }
 
-    private static bool MatchesShort(char letter, string argument, bool widely)
+    private bool MatchesShort(string argument, bool widely)
     {
         if (argument.Length < 2 || argument[0] != '-' || argument[1] == '-') return false;
         if (!widely) return argument.Length == 2 && argument[1] == letter;

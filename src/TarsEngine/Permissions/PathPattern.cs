@@ -16,13 +16,13 @@ public sealed class PathPattern : IEquatable<PathPattern>
         Text = text;
         var folded = FoldedPath.Segments(text.Trim('/'));
         segments = folded.Length == 1 && !text.StartsWith('/') ? ["**", .. folded] : folded;
-        LastName = segments[^1] is var last && last != "**" && Glob.IsLiteral(last) ? last : null;
+        FixedName = segments.Where(Glob.IsLiteral).MaxBy(segment => segment.Length);
     }
 
     public string Text { get; }
 
     /// <summary>What some segment of every matching path is, folded; null when that can be anything.</summary>
-    internal string? LastName { get; }
+    internal string? FixedName { get; }
 
     public static bool TryParse(string text, out PathPattern pattern, out string problem)
     {

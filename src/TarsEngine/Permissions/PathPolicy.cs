@@ -19,7 +19,7 @@ public sealed class PathPolicy
         foreach (var rule in rules)
         {
             // A rule is looked at only where a segment has one of its names; what has no fixed name is always looked at.
-            var names = rule.Paths.Select(pattern => pattern.LastName).Distinct(StringComparer.Ordinal).ToList();
+            var names = rule.Paths.Select(pattern => pattern.FixedName).Distinct(StringComparer.Ordinal).ToList();
             if (names.Contains(null))
             {
                 others.Add(rule);
@@ -59,7 +59,7 @@ public sealed class PathPolicy
     {
         var hiding = Rules.Where(rule => rule.Read == Decision.Deny).ToList();
         if (hiding.Count == 0) return (tree, []);
-        var names = hiding.SelectMany(rule => rule.Paths).Select(pattern => pattern.LastName).ToList();
+        var names = hiding.SelectMany(rule => rule.Paths).Select(pattern => pattern.FixedName).ToList();
         // Large trees: most paths are told apart without being folded.
         Func<RepositoryPath, bool> may = names.Contains(null) ? _ => true : new PlainNames(names!).MayHold;
         var hidden = tree.Entries.Keys.Where(path => may(path) && IsHidden(path)).ToImmutableArray();

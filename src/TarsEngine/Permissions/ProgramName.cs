@@ -18,12 +18,15 @@ internal static class ProgramName
         : IsSystem(program) && Glob.Matches(pattern, Base(program));
 
     /// <summary>For rules that forbid: any path that ends in the name, in any letter case, with or without a version ('python3.11').</summary>
-    public static bool MatchesWidely(string pattern, IReadOnlyList<string> names)
+    /// <param name="patterns">In capitals, without folders.</param>
+    public static bool MatchesWidely(string[] patterns, IReadOnlyList<string> names)
     {
-        var folded = Base(pattern).ToUpperInvariant();
-        foreach (var name in names)
+        foreach (var pattern in patterns)
         {
-            if (Glob.Matches(folded, name)) return true;
+            for (var i = 0; i < names.Count; i++)
+            {
+                if (Glob.Matches(pattern, names[i])) return true;
+            }
         }
         return false;
     }

@@ -35,9 +35,9 @@ internal sealed class SimpleCommand
         "commit.gpgsign", "merge.conflictstyle", "column.ui", "safe.directory",
     ];
 
-    private SimpleCommand(string program, IReadOnlyList<string> names, IReadOnlyList<string> arguments, bool readsInput)
+    private SimpleCommand(string program, IReadOnlyList<string> names, IReadOnlyList<string> words, bool readsInput)
     {
-        (Program, Names, Arguments, ReadsInput) = (program, names, arguments, readsInput);
+        (Program, Names, Words, Arguments, ReadsInput) = (program, names, words, CommandArgument.Of(words), readsInput);
         (Subcommands, OptionsEnd) = FindSubcommand();
     }
 
@@ -47,7 +47,11 @@ internal sealed class SimpleCommand
     /// <summary>What strict rules may know it by; see <see cref="ProgramName.WideNames"/>.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    public IReadOnlyList<string> Arguments { get; }
+    /// <summary>Behind the program.</summary>
+    public IReadOnlyList<string> Words { get; }
+
+    /// <summary>The same words, for rules.</summary>
+    public CommandArgument[] Arguments { get; }
 
     /// <summary>True where its standard input comes from another command, a file or the script.</summary>
     public bool ReadsInput { get; }
@@ -69,7 +73,7 @@ internal sealed class SimpleCommand
 
     public override string ToString()
     {
-        var text = ByteText.Display(string.Join(' ', [Program, .. Arguments]));
+        var text = ByteText.Display(string.Join(' ', [Program, .. Words]));
         return text.Length > 160 ? text[..160] + "…" : text;
     }
 
@@ -89,21 +93,21 @@ internal sealed class SimpleCommand
         var name = Names.Contains("PYTHON", StringComparer.Ordinal) ? "python" : ProgramName.Base(Program);
         string[] valued = ValueOptions.GetValueOrDefault(name, []), flags = Flags.GetValueOrDefault(name, []);
         var candidates = new List<string>();
-        for (var i = 0; i < Arguments.Count; i++)
+        for (var i = 0; i < Words.Count; i++)
         {
-            var word = Arguments[i];
+            var word = Words[i];
             if (!word.StartsWith('-') || word == "-")
             {
                 candidates.Add(word);
                 return (candidates, i);
             }
-            if (i + 1 >= Arguments.Count || Arguments[i + 1].StartsWith('-') || word == "--" || word.Contains('=', StringComparison.Ordinal) || flags.Contains(word, StringComparer.Ordinal)) continue;
+            if (i + 1 >= Words.Count || Words[i + 1].StartsWith('-') || word == "--" || word.Contains('=', StringComparison.Ordinal) || flags.Contains(word, StringComparer.Ordinal)) continue;
             // What stands after the module's name is the module's.
-            if (name == "python" && word == "-m") return ([Arguments[i + 1]], i);
+            if (name == "python" && word == "-m") return ([Words[i + 1]], i);
             // The next word is the option's value or, where the option isn't known, the sub-command.
-            if (!valued.Contains(word, StringComparer.Ordinal)) candidates.Add(Arguments[i + 1]);
+            if (!valued.Contains(word, StringComparer.Ordinal)) candidates.Add(Words[i + 1]);
             i++;
         }
-        return (candidates, Arguments.Count);
+        return (candidates, Words.Count);
     }
 }
