@@ -87,8 +87,8 @@ public sealed class PolicyReaderTests
     [Fact]
     public void A_credential_says_where_it_is_taken_from()
     {
-        var policy = Read("network: {hosts: [{host: a.example, credential: {header: Authorization, prefix: 'Bearer ', from-environment: TOKEN}}]}");
-        Assert.Equal(new HostCredential("Authorization", "Bearer ", "TOKEN", null), Assert.Single(policy.Network.Hosts).Credential);
+        var policy = Read("network: {hosts: [{host: a.example, credential: {header: Authorization, prefix: 'Bearer ', from-environment: TOKEN, base-url: A_URL}}]}");
+        Assert.Equal(new HostCredential("Authorization", "Bearer ", "TOKEN", null) { BaseUrlVariable = "A_URL" }, Assert.Single(policy.Network.Hosts).Credential);
     }
 
     [Theory]
