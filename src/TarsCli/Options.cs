@@ -92,6 +92,21 @@ internal static class Options
         },
     };
 
+    /// <summary>'90s', '5m', '1h30m'.</summary>
+    public static Option<TimeSpan> Time(string name, string description, TimeSpan byDefault) => new(name)
+    {
+        Description = $"{description}: 90s, 5m, 1h30m",
+        HelpName = "time",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (TarsEngine.Documents.Durations.TryParse(text, out var time) && time > TimeSpan.Zero) return time;
+            result.AddError($"'{text}' is no value for {name}: it takes a time such as 90s, 5m or 1h30m.");
+            return byDefault;
+        },
+    };
+
     public static Option<T> Choice<T>(string name, string description, T byDefault, bool recursive = false) where T : struct, Enum
     {
         var names = Enum.GetValues<T>().ToDictionary(v => v.ToString().ToLowerInvariant(), v => v, StringComparer.Ordinal);

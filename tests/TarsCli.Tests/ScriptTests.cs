@@ -92,7 +92,7 @@ public sealed class ScriptTests : IDisposable
     {
         cli.Write("a.sh", "sleep 600\n");
 
-        var result = cli.Run("script", "run", cli.File("a.sh"), "--timeout", "1");
+        var result = cli.Run("script", "run", cli.File("a.sh"), "--timeout", "1s");
 
         Assert.Equal(1, result.Code);
         Assert.Contains("timed out after 1", result.Talk, StringComparison.Ordinal);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TarsCli.Output;
 using TarsEngine;
-using TarsEngine.Documents;
 using TarsEngine.Sandbox;
 
 namespace TarsCli.Commands;
@@ -11,17 +10,7 @@ internal sealed class SandboxRunOptions
 {
     private static readonly SandboxLimits byDefault = new();
 
-    private readonly Option<TimeSpan> timeout = new("--timeout")
-    {
-        Description = "How long it may run: 90s, 5m, 1h30m", HelpName = "time", DefaultValueFactory = _ => TimeSpan.FromMinutes(30),
-        CustomParser = result =>
-        {
-            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (Durations.TryParse(text, out var time) && time > TimeSpan.Zero) return time;
-            result.AddError($"'{text}' is no value for --timeout: it takes a time such as 90s, 5m or 1h30m.");
-            return TimeSpan.Zero;
-        },
-    };
+    private readonly Option<TimeSpan> timeout = Options.Time("--timeout", "How long it may run", TimeSpan.FromMinutes(30));
 
     private readonly Option<long> memory = Size("--memory", "How much memory all its processes may have", byDefault.MemoryBytes);
     private readonly Option<long> disk = Size("--disk", "How much it may write in all", byDefault.WorkspaceBytes);

@@ -23,7 +23,7 @@ internal static class ScriptRunCommand
         },
     };
 
-    private static readonly Option<int> timeout = Options.Number("--timeout", "seconds", "How long each run may take (default: 300)", 300, 1, 86_400);
+    private static readonly Option<TimeSpan> timeout = Options.Time("--timeout", "How long each run may take", TimeSpan.FromMinutes(5));
     private static readonly Option<OutputFormat> format = Options.Format();
     private static readonly Argument<string> path = new("file|folder") { Description = "A script, or a folder that holds one" };
     private static readonly Argument<string[]> rest = new("arguments") { Description = "The script's own arguments, after '--'", Arity = ArgumentArity.ZeroOrMore };
@@ -33,7 +33,7 @@ internal static class ScriptRunCommand
         var command = new TarsCommand("run", "Run a C#, Python, JavaScript or shell script in the sandbox: no network, and nothing of yours to see or change",
             ("tarscli script run report.py -- --year 2025", "what stands after '--' is the script's own"),
             ("tarscli script run generated/", "finds where it begins: package.json, a project, main.*, '__main__', a '#!' line"),
-            ("tarscli script run --language python --timeout 30 answer.txt", "says the language, and gives it half a minute"),
+            ("tarscli script run --language python --timeout 30s answer.txt", "says the language, and gives it half a minute"),
             ("tarscli script run tool.cs --format json", "its lines go to standard error, and how it ended is a JSON document"))
         {
             path, rest, language, timeout, format,
@@ -47,7 +47,7 @@ internal static class ScriptRunCommand
         using var source = run.Codebase.OpenScript(Path.GetFullPath(run.Parsed.GetValue(path)!), out var refused);
         if (source is null) return Refused(refused!);
         var json = run.Parsed.GetValue(format) == OutputFormat.Json;
-        var request = new ScriptRequest(source, run.Parsed.GetValue(language), run.Parsed.GetValue(rest) ?? [], TimeSpan.FromSeconds(run.Parsed.GetValue(timeout)))
+        var request = new ScriptRequest(source, run.Parsed.GetValue(language), run.Parsed.GetValue(rest) ?? [], run.Parsed.GetValue(timeout))
         {
             Input = run.LiveInput,
         };
