@@ -44,8 +44,16 @@ internal sealed class Relay : IDisposable
 
         async Task UpAsync()
         {
-            await SendAsync(reader, stream, count: null);
-            host.Shutdown(SocketShutdown.Send);
+            try
+            {
+                await SendAsync(reader, stream, count: null);
+                host.Shutdown(SocketShutdown.Send);
+            }
+            catch (Exception failure) when (failure is SocketException or IOException)
+            {
+                // The client is gone for good: nobody is left to read the answer.
+                Cancel();
+            }
         }
     }
 

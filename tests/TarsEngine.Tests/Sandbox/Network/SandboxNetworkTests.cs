@@ -34,6 +34,19 @@ public sealed class SandboxNetworkTests(SandboxFixture sandbox) : IClassFixture<
         Assert.Equal(2, told.Count(one => one.Outcome == ConnectionOutcome.Refused));
     }
 
+    [Theory]
+    [InlineData("git ls-remote http://127.0.0.2:{0}/x.git", "GET /x.git/info/refs")]
+    [InlineData("/usr/bin/python3 -c 'import urllib.request; urllib.request.urlopen(\"http://127.0.0.2:{0}/y\")'", "GET /y")]
+    [InlineData("npm view --fetch-retries=0 --registry=http://127.0.0.2:{0}/ z", "GET /z")]
+    public async Task Usual_tools_find_the_proxy_by_themselves(string script, string request)
+    {
+        await using var server = TestServer.Start("{}", address: "127.0.0.2");
+
+        await RunAsync(script.Replace("{0}", $"{server.Port}", StringComparison.Ordinal), $"127.0.0.2:{server.Port}");
+
+        Assert.Contains(server.Requests, one => one.StartsWith(request, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Nothing_but_the_proxy_leads_out()
     {
