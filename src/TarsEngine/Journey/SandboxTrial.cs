@@ -47,10 +47,12 @@ public sealed class SandboxTrial
     /// <summary>Removes the copies of killed runs.</summary>
     internal static void Sweep(Codebase codebase)
     {
-        foreach (var name in codebase.Workspaces.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        // A run may be killed before its copy is there, or after it has gone: then only its lock is left.
+        var workspaces = codebase.Workspaces.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        foreach (var name in workspaces.Select(LockOf).Union(codebase.State.RunLocks(LockOf(Prefix)), StringComparer.Ordinal))
         {
-            using var dead = codebase.State.TryAcquire(LockOf(name));
-            if (dead is not null) codebase.Workspaces.Remove([name]);
+            using var dead = codebase.State.TryAcquire(name);
+            if (dead is not null) codebase.Workspaces.Remove(workspaces.Where(workspace => LockOf(workspace) == name));
         }
     }
 

@@ -69,6 +69,10 @@ public sealed class StateFolder
     /// <summary>Takes a lock if nobody holds it.</summary>
     public FileLock? TryAcquire(string name) => FileLock.TryTake(LockFile(name), holder, IsPerRun(name));
 
+    /// <summary>The locks whose names begin so, held ones and those of killed processes; taking and letting go of one removes it.</summary>
+    internal IReadOnlyList<string> RunLocks(string prefix) =>
+        [.. Directory.EnumerateFiles(Locks, prefix + "*.lock").Select(Path.GetFileNameWithoutExtension).OfType<string>().Where(IsPerRun)];
+
     private static bool IsPerRun(string name) => name.StartsWith("run-", StringComparison.Ordinal);
 
     private static bool SameDevice(string one, string other, FileSystem files)

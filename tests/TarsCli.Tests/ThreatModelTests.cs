@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace TarsCli.Tests;
+
+/// <summary>docs/threat-model.md names a test for each promise: each of them exists.</summary>
+public sealed partial class ThreatModelTests
+{
+    [Fact]
+    public void Every_test_that_holds_a_promise_exists()
+    {
+        var sources = Directory.EnumerateFiles(Repository.In("tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .ToLookup(Path.GetFileNameWithoutExtension, File.ReadAllText, StringComparer.Ordinal);
+        var named = Named().Matches(File.ReadAllText(Repository.In("docs", "threat-model.md"))).Select(match => (Class: match.Groups[1].Value, Method: match.Groups[2].Value)).ToList();
+
+        Assert.True(named.Count >= 20);
+        Assert.Empty(named.Where(test => !sources[test.Class].Any(text => Regex.IsMatch(text, $@"public (async )?(Task|void) {test.Method}\(", RegexOptions.None, TimeSpan.FromSeconds(1)))));
+    }
+
+    [Fact]
+    public void Every_promise_of_the_table_names_a_test() =>
+        Assert.All(
+            File.ReadLines(Repository.In("docs", "threat-model.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2),
+            line => Assert.Matches(Named(), line));
+
+    [GeneratedRegex("`([A-Za-z]+Tests)\\.([A-Za-z0-9_]+)`", RegexOptions.None, 1000)]
+    private static partial Regex Named();
+}
