@@ -86,7 +86,8 @@ internal sealed class InstallPlanner(string? source)
         var added = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["NUGET_PACKAGES"] = InstallPlan.Packages + "/nuget",
-            ["RestoreFallbackFolders"] = SandboxLayout.Packages,
+            // Besides the folder of what was fetched for the codebase, which the sandbox names itself.
+            ["RestoreAdditionalProjectFallbackFolders"] = SandboxLayout.Packages,
             // MSBuild reads it before a project's own text: no file of the script changes, and neither do its line numbers.
             ["CustomBeforeDirectoryBuildProps"] = InstallPlan.Packages + "/added.props",
         };
