@@ -4,8 +4,8 @@ using System.Text;
 namespace TarsEngine.Permissions;
 
 /// <summary>
-/// The spelling in which two names are equal when some disk takes them for one: letter case, invisible characters (HFS+ drops
-/// them), dots and spaces at the end and what follows a ':' (NTFS drops them). For strict reading only, never to find a file.
+/// The spelling in which two names are equal when some disk takes them for one: letter case, composed and decomposed letters,
+/// invisible characters (HFS+ drops them), dots and spaces at the end and what follows a ':' (NTFS drops them). For strict reading only, never to find a file.
 /// </summary>
 internal static class FoldedPath
 {
@@ -33,7 +33,8 @@ internal static class FoldedPath
             // The long s and the Kelvin sign are letters of ASCII on disks that fold case; the invariant culture leaves them.
             if (c == '\u017f') folded.Append('S');
             else if (c == '\u212a') folded.Append('K');
-            else if (char.IsSurrogate(c) || char.GetUnicodeCategory(c) is not UnicodeCategory.Format) folded.Append(c);
+            else if (char.IsSurrogate(c)) folded.Append(c);
+            else if (char.GetUnicodeCategory(c) is not UnicodeCategory.Format) CanonicalForm.Append(folded, c);
         }
         return folded.Length > 0 ? folded.ToString() : name;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using TarsEngine.Changes;
 using TarsEngine.Files;
 
@@ -68,7 +67,5 @@ internal static class TreeShape
         return null;
     }
 
-    private static string Key(string text) => ByteText.HasLoneSurrogate(text)
-        ? text.ToUpperInvariant()
-        : text.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+    private static string Key(string text) => CanonicalForm.Of(text).ToUpperInvariant();
 }

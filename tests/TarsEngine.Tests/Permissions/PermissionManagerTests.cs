@@ -115,11 +115,16 @@ public sealed class PermissionManagerTests
     [InlineData("readme.md")]
     [InlineData("SRC/b.cs")]
     [InlineData("src/\u00c5.cs")]
-    public void Names_that_differ_by_letter_case_only_are_refused(string path)
+    [InlineData("src/a\u030a.cs")]
+    [InlineData("src/A\u030a.cs")]
+    [InlineData("src/\u212b.cs")]
+    [InlineData("\u1112\u1161\u11ab/b")]
+    public void Names_that_differ_by_letter_case_or_unicode_form_only_are_refused(string path)
     {
         tree[Path("README.md")] = File();
         tree[Path("src/a.cs")] = File();
         tree[Path("src/\u00e5.cs")] = File();
+        tree[Path("\ud55c/a")] = File();
         Assert.Equal([(Severity.Error, "path/case-twin")], Rules(Check(Create(path))));
     }
 

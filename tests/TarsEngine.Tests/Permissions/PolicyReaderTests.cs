@@ -103,6 +103,15 @@ public sealed class PolicyReaderTests
         Assert.Equal(Decision.Deny, Write(Read("paths: [{paths: [signing/], protected: deny}]"), path));
 
     [Theory]
+    [InlineData("schl\u00fcssel/a")]
+    [InlineData("SCHLU\u0308SSEL/a")]
+    public void Attack_A_protected_name_in_another_unicode_form(string path)
+    {
+        Assert.Equal(Decision.Deny, Write(Read("paths: [{paths: [schl\u00fcssel/], protected: deny}]"), path));
+        Assert.Equal(Decision.Deny, Write(Read("paths: [{paths: [schlu\u0308ssel/], protected: deny}]"), path));
+    }
+
+    [Theory]
     [InlineData(".github/workflows/ci.yml", Decision.Review)]
     [InlineData(".env", Decision.Review)]
     [InlineData("src/App/packages.lock.json", Decision.Review)]
