@@ -27,7 +27,7 @@ public sealed class CodebasePackages
         var fetcher = new PackageFetcher(
             codebase.Content, codebase.Workspaces, terminal, new PackageCache(codebase.State.Root, codebase.Files),
             PackageRegistries.Of(codebase.Configuration.Dependencies), configuration.Permissions.Network);
-        var outcome = await fetcher.FetchAsync(tree, configuration.Dotnet.Projects, output, cancellation);
+        var outcome = await fetcher.FetchAsync(configuration.Permissions.Paths.Visible(tree).Tree, configuration.Dotnet.Projects, output, cancellation);
         if (outcome is FetchOutcome.Fetched fetched)
         {
             codebase.Database.Write("record fetched packages", tx => codebase.Audit.Append(tx, new AuditEntry(

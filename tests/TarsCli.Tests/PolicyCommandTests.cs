@@ -84,6 +84,17 @@ public sealed class PolicyCommandTests : IDisposable
     }
 
     [Fact]
+    public void Attack_A_command_in_the_sandbox_does_not_see_what_policy_hides()
+    {
+        cli.Write(".env", "TOKEN=secret\n");
+        var seen = cli.Run("sandbox", "run", "--", "sh", "-c", "ls -a; cat .env");
+        Assert.Contains("a.cs", seen.Answer, StringComparison.Ordinal);
+        Assert.DoesNotContain(".env", seen.Answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", seen.Answer + seen.Talk, StringComparison.Ordinal);
+        Assert.Equal("TOKEN=secret\n", cli.Read(".env"));
+    }
+
+    [Fact]
     public void A_wrong_example_stops_every_command_and_names_its_line()
     {
         cli.Configure("paths:\n  - paths: [x/]\n    protected: deny\n    examples:\n      match: [y/a]\n");

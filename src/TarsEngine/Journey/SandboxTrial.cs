@@ -29,12 +29,14 @@ public sealed class SandboxTrial
         // Held while it runs: without it, the copy is a dead run's.
         using var alive = codebase.State.TryAcquire(LockOf(name)) ?? throw new InvalidOperationException($"The new name '{name}' is locked already.");
         var captured = await codebase.Capture.CaptureAsync(cancellation);
-        using var workspace = codebase.Workspaces.Create(captured.Tree, codebase.Content, name);
+        var policy = codebase.ConfigurationFor(captured.Tree).Configuration.Permissions;
+        var visible = policy.Paths.Visible(captured.Tree).Tree;
+        using var workspace = codebase.Workspaces.Create(visible, codebase.Content, name);
         workspace.Keep = keep;
         // As an improvement's own command would have it.
-        command = command with { Network = command.Network ?? codebase.ConfigurationFor(captured.Tree).Configuration.Permissions.Network };
+        command = command with { Network = command.Network ?? policy.Network };
         var result = await codebase.Sandbox.RunAsync(workspace, command, output, error, cancellation);
-        var reading = await ReadAsync(workspace, captured.Tree, cancellation);
+        var reading = await ReadAsync(workspace, visible, cancellation);
         codebase.Database.Write("record a sandboxed command", tx => codebase.Audit.Append(tx, new(
             "command-sandboxed", codebase.Options.Actor, name, ("command", command.ToString()), ("ending", Ending(result)), ("changed", reading.Changes.Hash.ToString()))));
         return new(result, reading.Changes, reading.Findings, keep ? workspace.Folder : null);
