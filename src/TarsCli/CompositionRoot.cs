@@ -1,6 +1,5 @@
 using System.Collections;
 using System.CommandLine;
-using Microsoft.Win32.SafeHandles;
 using TarsCli.Output;
 using TarsEngine;
 
@@ -14,7 +13,7 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
     public Func<Stream> Input { get; } = Console.OpenStandardInput;
 
     /// <summary>Standard output (1) or error (2) for bytes as they are. The console's own stream says nothing when its reader has gone.</summary>
-    public static Stream Raw(int descriptor) => new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    public static Stream Raw(int descriptor) => new DescriptorStream(descriptor);
 
     /// <summary>Standard input itself; never closed.</summary>
     public System.Runtime.InteropServices.SafeHandle LiveInput { get; } = new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false);

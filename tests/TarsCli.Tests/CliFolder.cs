@@ -62,6 +62,9 @@ internal sealed class CliFolder : IDisposable
     public Task<CliResult> RunAsync(string folder, string? input, params string[] arguments) =>
         StartAsync("dotnet", folder, input, [Program, .. arguments]);
 
+    /// <summary>A shell line in which "$@" is tarscli.</summary>
+    public CliResult RunShell(string line) => StartAsync("/bin/sh", Codebase, null, ["-c", line, "sh", "dotnet", Program]).GetAwaiter().GetResult();
+
     /// <summary>Runs it as another user, who owns nothing but this folder; as ourselves where we may not change users.</summary>
     public CliResult RunAsOrdinaryUser(params string[] arguments)
     {

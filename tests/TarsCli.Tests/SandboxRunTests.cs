@@ -19,6 +19,10 @@ public sealed class SandboxRunTests : IDisposable
     public void Dispose() => cli.Dispose();
 
     [Fact]
+    public void Output_to_a_file_that_others_write_to_as_well_stands_in_its_place() =>
+        Assert.Equal("before\ninside\nafter\n", cli.RunShell("(echo before; \"$@\" sandbox run -- echo inside; echo after) > out; cat out").Answer);
+
+    [Fact]
     public void Streams_exit_code_and_standard_input_pass_through()
     {
         var result = cli.RunWithInput("typed\n", "sandbox", "run", "--", "sh", "-c", "cat; printf 'out\\0\\033[2J'; echo err >&2; exit 3");
