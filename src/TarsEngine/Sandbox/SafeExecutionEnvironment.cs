@@ -59,7 +59,16 @@ public sealed class SafeExecutionEnvironment
     {
         Check(command);
         var prepared = await preparation.Value.WaitAsync(cancellation);
-        return await RunAsync(prepared.Program, prepared.Controls, workspace, command, output, error, cancellation);
+        if (workspace.Turn is not { } turn) return await RunAsync(prepared.Program, prepared.Controls, workspace, command, output, error, cancellation);
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await RunAsync(prepared.Program, prepared.Controls, workspace, command, output, error, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>Why a folder of the host can't be shown inside at its own place, whoever asks; null when it can.</summary>

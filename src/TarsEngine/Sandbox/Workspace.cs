@@ -34,6 +34,9 @@ public abstract class Workspace : IDisposable
     /// <summary>Where on the host what commands write ends up.</summary>
     internal virtual string WrittenFolder => Folder;
 
+    /// <summary>Held by a command while it runs, where only one may at a time; null where any number may.</summary>
+    internal virtual SemaphoreSlim? Turn => null;
+
     /// <summary>What a command has to mount before it sees the workspace at <see cref="Folder"/>; null for nothing.</summary>
     internal virtual OverlayMount? Overlay => null;
 

@@ -157,6 +157,19 @@ public sealed class WorkspaceTests(SandboxFixture sandbox) : IClassFixture<Sandb
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Commands_that_are_started_together_in_one_workspace_all_do_their_work(bool layered)
+    {
+        using var workspace = sandbox.Create(TreeSnapshot.Empty, layered);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => sandbox.RunAsync(workspace, SandboxFixture.Shell($"echo {i} > f{i}"))));
+
+        Assert.All(results, result => Assert.True(result.Result.Succeeded, result.Text));
+        Assert.Equal(6, workspace.ReadChanges(sandbox.Objects).Changes.Count);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("..")]
     [InlineData("a/b")]

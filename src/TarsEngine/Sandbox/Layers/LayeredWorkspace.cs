@@ -49,6 +49,9 @@ internal sealed class LayeredWorkspace : Workspace
     /// <summary>What commands wrote, absolute: the last is where they write now, those before are frozen.</summary>
     public IReadOnlyList<string> Written => written;
 
+    // One layer can't be written through two mounts.
+    internal override SemaphoreSlim Turn { get; } = new(1, 1);
+
     internal override string WrittenFolder => written[^1];
 
     internal override OverlayMount Overlay => Mount(written);
@@ -86,6 +89,7 @@ internal sealed class LayeredWorkspace : Workspace
         finally
         {
             Below.Dispose();
+            Turn.Dispose();
         }
     }
 
