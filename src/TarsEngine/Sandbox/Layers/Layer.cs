@@ -19,7 +19,9 @@ internal enum LayerKind
 /// <param name="Below">The layers that it lies on, the topmost first.</param>
 /// <param name="NewestNs">No file in it or below it was modified after this, in nanoseconds since 1970.</param>
 /// <param name="Bytes">Of its own files.</param>
-internal sealed record Layer(string Name, LayerKind Kind, ContentHash Tree, ContentHash? Checks, IReadOnlyList<string> Below, long NewestNs, long Bytes)
+/// <param name="IsOfChange">Code of a change that was being judged wrote it.</param>
+internal sealed record Layer(
+    string Name, LayerKind Kind, ContentHash Tree, ContentHash? Checks, IReadOnlyList<string> Below, long NewestNs, long Bytes, bool IsOfChange)
 {
     public const string FilesName = "files";
 

@@ -28,7 +28,7 @@ internal static class LayerFile
             }
         }
         File.WriteAllBytes(Path.Combine(folder, DescriptionName), JsonSerializer.SerializeToUtf8Bytes(
-            new Description(layer.Kind, layer.Tree.Hex, layer.Checks?.Hex, layer.Below, layer.NewestNs, layer.Bytes), LayerContext.Default.Description));
+            new Description(layer.Kind, layer.Tree.Hex, layer.Checks?.Hex, layer.Below, layer.NewestNs, layer.Bytes, layer.IsOfChange), LayerContext.Default.Description));
     }
 
     /// <summary>Null when it isn't whole: then it is as good as none.</summary>
@@ -37,7 +37,7 @@ internal static class LayerFile
         try
         {
             var read = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, DescriptionName)), LayerContext.Default.Description);
-            return read is null ? null : new(Path.GetFileName(folder), read.Kind, ContentHash.Parse(read.Tree), read.Checks is { } checks ? ContentHash.Parse(checks) : null, read.Below, read.NewestNs, read.Bytes);
+            return read is null ? null : new(Path.GetFileName(folder), read.Kind, ContentHash.Parse(read.Tree), read.Checks is { } checks ? ContentHash.Parse(checks) : null, read.Below, read.NewestNs, read.Bytes, read.IsOfChange);
         }
         catch (Exception fault) when (fault is IOException or JsonException or FormatException)
         {
@@ -67,7 +67,7 @@ internal static class LayerFile
     }
 
     internal sealed record Description(
-        LayerKind Kind, string Tree, string? Checks, IReadOnlyList<string> Below, long NewestNs, long Bytes);
+        LayerKind Kind, string Tree, string? Checks, IReadOnlyList<string> Below, long NewestNs, long Bytes, bool IsOfChange);
 }
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

@@ -16,7 +16,7 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
 
     private const int TreesToCompare = 4;
     private const int OwnerOnly = 0b111_000_000;
-    private const string HoldName = "hold", NewPrefix = "new-";
+    private const string HoldName = "hold", LandedName = "landed", NewPrefix = "new-";
     private string FolderName => Path.GetFileName(state.Layers);
 
     /// <summary>Layers that together show the tree; with what builds made of it, or of one that hardly differs, where there is any.</summary>
@@ -25,25 +25,31 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
     public LayerStack Stand(TreeSnapshot tree, TreeContent content, ContentHash? checks)
     {
         var layers = List();
-        if (Best(layers.Where(layer => layer.Tree == tree.Hash), checks) is { } exact && TryHold(exact) is { } held) return held;
+        if (Best(layers.Where(layer => layer.Tree == tree.Hash), checks) is { } exact && TryHold(exact) is { } held)
+        {
+            // The codebase is that change now: what its code built is the codebase's own.
+            if (exact.IsOfChange) File.WriteAllBytes(Path.Combine(PathOf(exact.Name), LandedName), []);
+            return held;
+        }
         var writer = new TreeLayerWriter(files, content);
         if (Nearest(layers, tree, checks) is { } near && TryHold(near.Below) is { } below)
-            return Add(LayerKind.Tree, tree, below.Top.Checks, below.Top, below, folder => writer.Write(folder, near.Difference, tree, below.Top.NewestNs), Size(near.Difference));
+            return Add(LayerKind.Tree, tree, below.Top.Checks, below.Top, below, folder => writer.Write(folder, near.Difference, tree, below.Top.NewestNs), Size(near.Difference), isOfChange: false);
         var all = ChangeSet.Between(TreeSnapshot.Empty, tree);
-        return Add(LayerKind.Tree, tree, null, null, null, folder => writer.Write(folder, all, tree, 0), Size(all));
+        return Add(LayerKind.Tree, tree, null, null, null, folder => writer.Write(folder, all, tree, 0), Size(all), isOfChange: false);
     }
 
     /// <summary>Takes a folder in as a layer on top of others: from then on it is the store's.</summary>
     /// <param name="checks">Which checks' outputs are in it or below it; null for none.</param>
     /// <param name="below">Stays the caller's; null when the layer shows the tree alone.</param>
     /// <param name="folder">Its files, absolute, on the state folder's file system.</param>
-    public LayerStack Adopt(LayerKind kind, TreeSnapshot tree, ContentHash? checks, LayerStack? below, string folder, long newestNs, long bytes) =>
+    /// <param name="isOfChange">Code of a change wrote it: until that is the codebase, it serves this very tree and no other.</param>
+    public LayerStack Adopt(LayerKind kind, TreeSnapshot tree, ContentHash? checks, LayerStack? below, string folder, long newestNs, long bytes, bool isOfChange) =>
         Add(kind, tree, checks, below?.Top, null, target =>
         {
             Directory.Delete(target);
             Directory.Move(folder, target);
             return newestNs;
-        }, bytes);
+        }, bytes, isOfChange);
 
     /// <summary>All that are whole, the last used first.</summary>
     public IReadOnlyList<Layer> List()
@@ -81,6 +87,9 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
         return new(removed.Count, freed, kept);
     }
 
+    // Else a change that nobody wanted could shape the verdict on another.
+    private bool ServesOthers(Layer layer) => !layer.IsOfChange || File.Exists(Path.Combine(PathOf(layer.Name), LandedName));
+
     private static Layer? Best(IEnumerable<Layer> layers, ContentHash? checks) => layers
         .Where(layer => layer.Checks is null || layer.Checks == checks)
         .OrderByDescending(layer => layer.Checks is not null).ThenByDescending(layer => layer.Kind).ThenBy(layer => layer.Below.Count)
@@ -96,13 +105,13 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
             if (known is null) continue;
             var difference = ChangeSet.Between(known, tree);
             if (difference.Count > Math.Max(200, tree.Entries.Count / 4) || difference.Count >= (nearest?.Difference.Count ?? int.MaxValue)) continue;
-            if (Best(same, BuildInputs.Stay(difference) ? checks : null) is { } below) nearest = (below, difference);
+            if (Best(same.Where(ServesOthers), BuildInputs.Stay(difference) ? checks : null) is { } below) nearest = (below, difference);
         }
         return nearest;
     }
 
     /// <param name="held">Becomes part of the result.</param>
-    private LayerStack Add(LayerKind kind, TreeSnapshot tree, ContentHash? checks, Layer? below, LayerStack? held, Func<string, long> write, long bytes)
+    private LayerStack Add(LayerKind kind, TreeSnapshot tree, ContentHash? checks, Layer? below, LayerStack? held, Func<string, long> write, long bytes, bool isOfChange)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         using var layers = files.OpenRoot(state.Layers);
@@ -113,7 +122,7 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
         try
         {
             var newest = write(inside);
-            var layer = new Layer("L-" + id, kind, tree.Hash, checks, below?.Stack ?? [], newest, bytes);
+            var layer = new Layer("L-" + id, kind, tree.Hash, checks, below?.Stack ?? [], newest, bytes, isOfChange);
             LayerFile.Write(folder, layer, kind == LayerKind.Tree ? tree : null);
             files.RenameNoReplace(layers, NewPrefix + id, layers, layer.Name);
             // The same lock, now shared: to let go of it and take it again would leave a moment in which it is nobody's.

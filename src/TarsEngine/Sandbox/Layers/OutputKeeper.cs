@@ -28,13 +28,13 @@ internal sealed class OutputKeeper(LayerStore layers, FileSystem files)
     private void KeepAbove(LayeredWorkspace workspace, ContentHash checks, long newest, long bytes)
     {
         using var tree = workspace.DifferenceFolder is { } difference
-            ? layers.Adopt(LayerKind.Tree, workspace.Tree, workspace.Below.Top.Checks, workspace.Below, difference, workspace.NewestNs, workspace.Difference.Sum(change => change.After?.Size ?? 0))
+            ? layers.Adopt(LayerKind.Tree, workspace.Tree, workspace.Below.Top.Checks, workspace.Below, difference, workspace.NewestNs, workspace.Difference.Sum(change => change.After?.Size ?? 0), isOfChange: false)
             : null;
-        layers.Adopt(LayerKind.Outputs, workspace.Tree, checks, tree ?? workspace.Below, workspace.Written[0], newest, bytes).Dispose();
+        layers.Adopt(LayerKind.Outputs, workspace.Tree, checks, tree ?? workspace.Below, workspace.Written[0], newest, bytes, !workspace.Difference.IsEmpty).Dispose();
     }
 
     private void KeepWhole(LayeredWorkspace workspace, ContentHash checks, long newest, long bytes) =>
-        layers.Adopt(LayerKind.Tree, workspace.Tree, checks, null, workspace.CopyBuilt("whole"), newest, bytes + workspace.Tree.Entries.Values.Sum(state => state.Size)).Dispose();
+        layers.Adopt(LayerKind.Tree, workspace.Tree, checks, null, workspace.CopyBuilt("whole"), newest, bytes + workspace.Tree.Entries.Values.Sum(state => state.Size), !workspace.Difference.IsEmpty).Dispose();
 
     private static bool IsOutput(RepositoryPath path) => path.Ancestors().Any(folder => outputFolders.Contains(folder.Name, StringComparer.Ordinal));
 }

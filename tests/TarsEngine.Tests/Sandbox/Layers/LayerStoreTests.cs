@@ -69,6 +69,30 @@ public sealed class LayerStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Attack_what_a_change_built_serves_no_other_until_it_is_the_codebase()
+    {
+        var tree = sandbox.Tree(("a.cs", "class A;"), ("b.cs", "class B;"));
+        await Build(tree, tree, "mkdir obj; echo clean > obj/out");
+        var changed = new TreeSnapshot(tree.Entries.SetItem(SandboxFixture.Path("a.cs"), sandbox.StateOf("class Evil;")));
+        await Build(tree, changed, "echo poisoned > obj/out");
+        var other = new TreeSnapshot(changed.Entries.SetItem(SandboxFixture.Path("b.cs"), sandbox.StateOf("class B2;")));
+
+        // It is nearer to the change than to the codebase, and stands on the codebase all the same.
+        (await Run(other, "[ \"$(cat obj/out)\" = clean ]", new(other, checks))).Dispose();
+        (await Run(other, "[ \"$(cat obj/out)\" = clean ]", new(tree, checks))).Dispose();
+        (await Run(changed, "[ \"$(cat obj/out)\" = poisoned ]", new(changed, checks))).Dispose();
+        var next = new TreeSnapshot(changed.Entries.SetItem(SandboxFixture.Path("b.cs"), sandbox.StateOf("class B3;")));
+        (await Run(next, "[ \"$(cat obj/out)\" = poisoned ]", new(next, checks))).Dispose();
+
+        async Task Build(TreeSnapshot basis, TreeSnapshot built, string script)
+        {
+            using var workspace = await Run(built, script, new(basis, checks));
+            workspace.FreezeOutputs();
+            await sandbox.Factory.KeepOutputsAsync(workspace, checks, _ => Task.FromResult<IReadOnlySet<RepositoryPath>>(new HashSet<RepositoryPath>()));
+        }
+    }
+
+    [Fact]
     public async Task A_file_over_what_was_built_is_newer_even_when_the_clock_went_back()
     {
         var tree = sandbox.Tree(("a.cs", "class A;"));
