@@ -7,6 +7,7 @@ using TarsEngine.Journey;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
 using TarsEngine.Sandbox;
+using TarsEngine.Sandbox.Layers;
 using TarsEngine.Sandbox.Network;
 using TarsEngine.Storage;
 using TarsEngine.Terminal;
@@ -90,6 +91,9 @@ public sealed class Codebase : IDisposable
 
     /// <summary>Runs scripts in the sandbox; what they may install is the user's configuration's to say.</summary>
     public ScriptExecutor Scripts => new(terminal, Workspaces, State, new DependencyInstaller(terminal, Configuration.Dependencies, Configuration.Permissions.Network));
+
+    /// <summary>Whether workspaces are layers here, or copies and why: found out by a trial mount.</summary>
+    public OverlaySupport LayerSupport => Workspaces.Support;
 
     /// <summary>Contents of captured trees and of changes.</summary>
     public TreeContent Content { get; }

@@ -154,7 +154,10 @@ public sealed class SandboxRunTests : IDisposable
         Assert.Equal("tars/sandbox/v1", document.RootElement.GetProperty("schema").GetString());
         Assert.NotNull(tools["dotnet"].GetProperty("path").GetString());
         Assert.All(tools.Values, tool => Assert.True(tool.GetProperty("path").ValueKind == JsonValueKind.Null != (tool.GetProperty("remedy").ValueKind == JsonValueKind.Null)));
-        Assert.Contains("Tools inside", cli.Expect(0, "sandbox", "check").Answer, StringComparison.Ordinal);
+        Assert.Equal("layers", document.RootElement.GetProperty("workspaces").GetString());
+        var text = cli.Expect(0, "sandbox", "check").Answer;
+        Assert.Contains("Tools inside", text, StringComparison.Ordinal);
+        Assert.Contains("workspaces are layers (overlayfs", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TarsCli.Output;
 using TarsEngine.Sandbox;
+using TarsEngine.Sandbox.Layers;
 
 namespace TarsCli.Commands;
 
@@ -19,18 +20,19 @@ internal static class SandboxCheckCommand
         check.SetWork(composition, async (run, _) =>
         {
             var status = await run.Codebase.Sandbox.CheckAsync();
-            if (run.Parsed.GetValue(format) == OutputFormat.Json) run.Screen.AnswerRaw(SandboxDocument.Of(status).ToJson());
-            else if (status.Available) Say(run.Screen, status);
+            if (run.Parsed.GetValue(format) == OutputFormat.Json) run.Screen.AnswerRaw(SandboxDocument.Of(status, run.Codebase.LayerSupport).ToJson());
+            else if (status.Available) Say(run.Screen, status, run.Codebase.LayerSupport);
             return status.Available ? Ending.Done : Endings.SandboxUnavailable(status.Reason ?? "it can't be set up.", status.Remedy ?? "");
         });
         return check;
     }
 
-    private static void Say(Screen screen, SandboxStatus status)
+    private static void Say(Screen screen, SandboxStatus status, OverlaySupport layers)
     {
         screen.Answer(("The sandbox holds", Style.Good), ($": {status.Backend}", Style.Plain));
         foreach (var protection in status.Protections) screen.Answer(("  + ", Style.Good), (protection, Style.Plain));
         foreach (var gap in status.Gaps) screen.Answer(("  - ", Style.Warn), (gap, Style.Plain));
+        screen.Answer(layers.Kind == OverlayKind.None ? ("  - ", Style.Warn) : ("  + ", Style.Good), ($"workspaces are {layers}", Style.Plain));
         screen.Answer("Tools inside", Style.Strong);
         foreach (var tool in status.Tools.Where(tool => tool.Path is not null)) screen.Answer(("  + ", Style.Good), ($"{tool.Name}: {tool.Path}", Style.Plain));
         foreach (var tool in status.Tools.Where(tool => tool.Path is null)) screen.Answer(("  - ", Style.Dim), ($"{tool.Name} is missing; to get it: {tool.Remedy}", Style.Dim));

@@ -5,7 +5,15 @@ namespace TarsEngine.Sandbox.Layers;
 
 /// <summary>What a trial mount in the state folder showed.</summary>
 /// <param name="Why">For people: why not, where layers can't be mounted.</param>
-public sealed record OverlaySupport(OverlayKind Kind, string Why);
+public sealed record OverlaySupport(OverlayKind Kind, string Why)
+{
+    public override string ToString() => Kind switch
+    {
+        OverlayKind.Root => "layers (overlayfs, mounted as root)",
+        OverlayKind.User => "layers (overlayfs, mounted in a user namespace)",
+        _ => $"copies of the codebase, slower, and what was built is not kept, because layers can't be mounted: {Why}",
+    };
+}
 
 /// <summary>Tries whether layers can be mounted where the state lies, with everything that a workspace needs of them.</summary>
 internal static class OverlayProbe
