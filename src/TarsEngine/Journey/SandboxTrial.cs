@@ -1,5 +1,4 @@
 using TarsEngine.Changes;
-using TarsEngine.Files;
 using TarsEngine.Improvements;
 using TarsEngine.Processes;
 using TarsEngine.Sandbox;
@@ -36,7 +35,7 @@ public sealed class SandboxTrial
         // As an improvement's own command would have it.
         command = command with { Network = command.Network ?? policy.Network };
         var result = await codebase.Sandbox.RunAsync(workspace, command, output, error, cancellation);
-        var reading = await ReadAsync(workspace, visible, cancellation);
+        var reading = await workspace.ReadChangesAsync(codebase.Objects, codebase.Capture.RulesOf(visible, codebase.Content), cancellation);
         codebase.Database.Write("record a sandboxed command", tx => codebase.Audit.Append(tx, new(
             "command-sandboxed", codebase.Options.Actor, name, ("command", command.ToString()), ("ending", Ending(result)), ("changed", reading.Changes.Hash.ToString()))));
         return new(result, reading.Changes, reading.Findings, keep ? workspace.Folder : null);
@@ -56,13 +55,6 @@ public sealed class SandboxTrial
             using var dead = codebase.State.TryAcquire(name);
             if (dead is not null) codebase.Workspaces.Remove(workspaces.Where(workspace => LockOf(workspace) == name));
         }
-    }
-
-    private async Task<WorkspaceReading> ReadAsync(Workspace workspace, TreeSnapshot tree, CancellationToken cancellation)
-    {
-        var rules = codebase.Capture.RulesOf(tree, codebase.Content);
-        var ignored = await rules.IgnoredAsync(workspace.NewPaths(), cancellation);
-        return workspace.ReadChanges(codebase.Objects, ignored.Contains);
     }
 
     private static string Ending(SandboxResult result) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TarsEngine.Changes;
 using TarsEngine.Files;
+using TarsEngine.Git;
 using TarsEngine.Sandbox.Layers;
 using TarsEngine.Storage;
 
@@ -53,6 +54,14 @@ public abstract class Workspace : IDisposable
     /// <param name="objects">Takes the new contents.</param>
     /// <param name="ignored">True for a path or folder that stays out unless it was put in: what the base's ignore rules name.</param>
     public abstract WorkspaceReading ReadChanges(ObjectStore objects, Func<RepositoryPath, bool>? ignored = null);
+
+    /// <summary>What the commands made of the tree, without what the rules name and was not put in.</summary>
+    /// <param name="objects">Takes the new contents.</param>
+    public async Task<WorkspaceReading> ReadChangesAsync(ObjectStore objects, IgnoreRules rules, CancellationToken cancellation)
+    {
+        var ignored = await rules.IgnoredAsync(NewPaths(), cancellation);
+        return ReadChanges(objects, ignored.Contains);
+    }
 
     /// <summary>Every file and symlink that commands made where none was put in, for the ignore rules.</summary>
     public abstract IReadOnlyList<RepositoryPath> NewPaths();

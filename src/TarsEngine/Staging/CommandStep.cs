@@ -33,8 +33,7 @@ internal sealed class CommandStep(ObjectStore objects, TreeContent content, Work
             workspace.Keep = keepFailed;
             return new(null, [Failure(command, result, workspace)]);
         }
-        var ignored = await rules.IgnoredAsync(workspace.NewPaths(), cancellation);
-        var reading = workspace.ReadChanges(objects, ignored.Contains);
+        var reading = await workspace.ReadChangesAsync(objects, rules, cancellation);
         return new(reading.Changes, reading.Findings);
     }
 
