@@ -81,8 +81,8 @@ internal sealed class ExecutionRun : IDisposable
                 broken.Message);
             throw;
         }
-        codebase.Workspaces.CollectLayers(codebase.Configuration.Keep.LayerBytes, codebase.Configuration.Keep.Age);
         ToRest(outcome is ExecutionOutcome.Cancelled && Context.State.AwaitsReview() ? Resting.Of(Context) : Resting.Of(outcome, Options.DryRun), Resting.Why(outcome));
+        codebase.Workspaces.CollectLayers(codebase.Configuration.Keep.LayerBytes, codebase.Configuration.Keep.Age);
         return outcome;
     }
 
