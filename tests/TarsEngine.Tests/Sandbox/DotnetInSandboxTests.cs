@@ -17,7 +17,8 @@ public sealed class DotnetInSandboxTests(SandboxFixture sandbox) : IClassFixture
         </Project>
         """;
 
-    private readonly (string, string)[] sample =
+    /// <summary>A library and its VSTest tests, of which one passes.</summary>
+    internal static readonly (string, string)[] Sample =
     [
         ("All.slnx", """<Solution><Project Path="src/Lib/Lib.csproj" /><Project Path="tests/Lib.Tests/Lib.Tests.csproj" /></Solution>"""),
         ("src/Lib/Lib.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""),
@@ -33,7 +34,7 @@ public sealed class DotnetInSandboxTests(SandboxFixture sandbox) : IClassFixture
     [Fact]
     public async Task Restore_parallel_build_and_test_pass_without_a_network()
     {
-        using var workspace = sandbox.Create(sample);
+        using var workspace = sandbox.Create(Sample);
         var results = workspace.CreateResultsFolder();
 
         await Succeeds(workspace, "restore");

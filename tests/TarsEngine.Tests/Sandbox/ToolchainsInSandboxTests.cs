@@ -23,25 +23,6 @@ public sealed class ToolchainsInSandboxTests(SandboxFixture sandbox) : IClassFix
         ("test_sums.py", "import unittest, sums\n\nclass Sums(unittest.TestCase):\n    def test_add(self):\n        self.assertEqual(3, sums.add(1, 2))\n"),
     ];
 
-    private static readonly (string, string)[] vstest =
-    [
-        ("All.slnx", """<Solution><Project Path="Lib/Lib.csproj" /><Project Path="Tests/Tests.csproj" /></Solution>"""),
-        ("Lib/Lib.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""),
-        ("Lib/Sum.cs", "namespace Lib; public static class Sum { public static int Of(int a, int b) => a + b; }"),
-        ("Tests/Tests.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="Microsoft.NET.Test.Sdk" Version="18.8.0" />
-                <PackageReference Include="xunit" Version="2.9.3" />
-                <PackageReference Include="xunit.runner.visualstudio" Version="3.1.5" />
-                <ProjectReference Include="../Lib/Lib.csproj" />
-              </ItemGroup>
-            </Project>
-            """),
-        ("Tests/SumTests.cs", "using Xunit; namespace Tests; public class SumTests { [Fact] public void Adds() => Assert.Equal(3, Lib.Sum.Of(1, 2)); }"),
-    ];
-
     private static readonly (string, string)[] testingPlatform =
     [
         ("global.json", """{ "test": { "runner": "Microsoft.Testing.Platform" } }"""),
@@ -77,7 +58,7 @@ public sealed class ToolchainsInSandboxTests(SandboxFixture sandbox) : IClassFix
     // As whoever runs the tests: see DotnetInSandboxTests.
     [Fact]
     public Task An_ordinary_user_builds_in_parallel_and_tests_with_vstest() =>
-        Passes(vstest, asUser: true, ["dotnet restore", "dotnet build --no-restore -m", "dotnet test --no-build"], "Passed:     1");
+        Passes(DotnetInSandboxTests.Sample, asUser: true, ["dotnet restore", "dotnet build --no-restore -m", "dotnet test --no-build"], "Passed:     1");
 
     private async Task Passes((string, string)[] project, bool asUser, IReadOnlyList<string> lines, string said)
     {
