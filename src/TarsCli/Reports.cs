@@ -59,7 +59,8 @@ internal static class Reports
         : new(Words.Id(state.Kind), Convert.ToString(state.Mode, 8).PadLeft(4, '0'), state.Size, state.Hash.Hex);
 
     private static ReportFinding Finding(Finding finding) => new(
-        Words.Id(finding.Severity), finding.Rule, finding.Message, finding.Path?.ToString(), finding.Line, finding.Remedy);
+        Words.Id(finding.Severity), finding.Rule, finding.Message, finding.Path?.ToString(), finding.Line, finding.Remedy,
+        finding.Column, finding.EndLine, finding.EndColumn, finding.Excerpt);
 
     private static ReportTransaction Transaction(TransactionRecord record) => new(
         record.Id.ToString(), record.Name, Words.Id(record.Kind), StateOf(record), record.Created, record.Changes.Count);

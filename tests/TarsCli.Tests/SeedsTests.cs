@@ -43,18 +43,6 @@ public sealed partial class SeedsTests
         Assert.Empty(broken);
     }
 
-    [Fact]
-    public void Every_rule_that_a_finding_may_name_is_explained()
-    {
-        var page = File.ReadAllText(Repository.In("docs", "troubleshooting.md"));
-        var rules = Directory.GetFiles(Repository.In("src", "TarsEngine"), "*.cs", SearchOption.AllDirectories)
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
-            .SelectMany(f => Rules().Matches(File.ReadAllText(f)).Select(m => m.Groups["rule"].Value))
-            .Where(rule => !rule.StartsWith("git/", StringComparison.Ordinal) && !rule.StartsWith("tars/", StringComparison.Ordinal))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        Assert.Empty(rules.Where(rule => !page.Contains($"`{rule}`", StringComparison.Ordinal)).ToList());
-    }
-
     private static HashSet<string> Anchors(string page) => [.. File.ReadAllLines(page).Where(l => l.StartsWith('#'))
         .Select(l => NotInAnchors().Replace(l.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
 
@@ -63,8 +51,4 @@ public sealed partial class SeedsTests
 
     [GeneratedRegex(@"[^\w\- ]", RegexOptions.NonBacktracking)]
     private static partial Regex NotInAnchors();
-
-    // Every text of the form 'word/word' in the engine is a rule, but for git's own paths and our schemas.
-    [GeneratedRegex(@"""(?<rule>[a-z]+/[a-z0-9-]+)""", RegexOptions.NonBacktracking)]
-    private static partial Regex Rules();
 }

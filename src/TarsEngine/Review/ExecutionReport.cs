@@ -93,7 +93,10 @@ public sealed record ReportFile(
 /// <param name="Mode">Octal digits.</param>
 public sealed record ReportState(string Kind, string Mode, long Size, string Sha256);
 
-public sealed record ReportFinding(string Severity, string Rule, string Message, string? Path, int? Line, string? Remedy);
+/// <param name="Excerpt">The source's text at the line.</param>
+public sealed record ReportFinding(
+    string Severity, string Rule, string Message, string? Path, int? Line, string? Remedy,
+    int? Column = null, int? EndLine = null, int? EndColumn = null, string? Excerpt = null);
 
 /// <param name="Id">'TX-9'.</param>
 /// <param name="Kind">'landing' or 'rollback'.</param>

@@ -37,13 +37,14 @@ internal static class VerdictJson
     {
         // JSON holds no lone surrogates, and a name that is not UTF-8 has some.
         var exact = finding.Path is { } path && ByteText.HasLoneSurrogate(path.Value) ? path.ToBytes() : null;
-        return new(finding.Severity, finding.Rule, finding.Message, exact is null ? finding.Path?.Value : null, exact, finding.Line, finding.Remedy);
+        return new(finding.Severity, finding.Rule, finding.Message, exact is null ? finding.Path?.Value : null, exact, finding.Line, finding.Remedy,
+            finding.Column, finding.EndLine, finding.EndColumn, finding.Excerpt);
     }
 
     private static Finding Read(FindingDocument finding) => new(
         finding.Severity, finding.Rule, finding.Message,
         finding.Path is { } path ? RepositoryPath.Parse(path) : finding.PathBytes is { } bytes ? RepositoryPath.FromBytes(bytes) : null,
-        finding.Line, finding.Remedy);
+        finding.Line, finding.Remedy, finding.Column, finding.EndLine, finding.EndColumn, finding.Excerpt);
 }
 
 internal sealed record VerdictDocument(
@@ -51,7 +52,8 @@ internal sealed record VerdictDocument(
     TestFigures? Baseline, TestFigures? Tests, IReadOnlyList<FindingDocument> Findings);
 
 internal sealed record FindingDocument(
-    Severity Severity, string Rule, string Message, string? Path, byte[]? PathBytes, int? Line, string? Remedy);
+    Severity Severity, string Rule, string Message, string? Path, byte[]? PathBytes, int? Line, string? Remedy,
+    int? Column = null, int? EndLine = null, int? EndColumn = null, string? Excerpt = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true,

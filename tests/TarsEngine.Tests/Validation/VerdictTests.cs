@@ -12,7 +12,7 @@ public sealed class VerdictTests
         var verdict = new Verdict(
             VerdictOutcome.Fail,
             [
-                new(Severity.Error, "build/CS1002", "; expected", RepositoryPath.Parse("src/a.cs"), 3, "Mend it."),
+                new(Severity.Error, "build/CS1002", "; expected", RepositoryPath.Parse("src/a.cs"), 3, "Mend it.", 7, 4, 2, "  int x"),
                 new(Severity.Info, "syntax/unknown", "said", RepositoryPath.FromBytes([0x61, 0xFF, 0x2E, 0x78])),
                 new(Severity.Warning, "x/y", "no place"),
             ],
