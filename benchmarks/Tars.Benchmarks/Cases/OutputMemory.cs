@@ -30,7 +30,8 @@ internal sealed class OutputMemory : BenchmarkCase
         ]);
     }
 
-    private static Variant Highest(string name, Func<CancellationToken, Task> work) => new(name, async cancellation =>
+    /// <summary>Measures the highest resident memory while it works.</summary>
+    public static Variant Highest(string name, Func<CancellationToken, Task> work) => new(name, async cancellation =>
     {
         GC.Collect();
         // Sets the highest seen back to what there is now.

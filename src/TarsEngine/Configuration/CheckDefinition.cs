@@ -24,6 +24,21 @@ public enum ReportFormat
 
     /// <summary>Visual Studio test results, one file or several.</summary>
     Trx,
+
+    /// <summary>JUnit's XML, one file or several.</summary>
+    JUnit,
+
+    /// <summary>The Test Anything Protocol.</summary>
+    Tap,
+
+    /// <summary>What 'jest --json' writes.</summary>
+    Jest,
+
+    /// <summary>What 'go test -json' prints.</summary>
+    GoTest,
+
+    /// <summary>What 'cargo test' prints.</summary>
+    Cargo,
 }
 
 /// <summary>One command that judges a codebase, run inside the sandbox.</summary>

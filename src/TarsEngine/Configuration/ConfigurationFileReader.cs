@@ -114,13 +114,18 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
         };
         var run = map.OptionalStrings("run") ?? [];
         if (run.Count == 0 || run[0].Length == 0) map.Problem("run", "'run' is the program and its arguments, such as [dotnet, build].");
-        var report = map.OptionalChoice("report", "trx", "none") switch
+        var report = map.OptionalChoice("report", "trx", "junit", "tap", "jest", "go", "cargo", "none") switch
         {
             "none" => ReportFormat.None,
             "trx" => ReportFormat.Trx,
+            "junit" => ReportFormat.JUnit,
+            "tap" => ReportFormat.Tap,
+            "jest" => ReportFormat.Jest,
+            "go" => ReportFormat.GoTest,
+            "cargo" => ReportFormat.Cargo,
             _ => kind == CheckKind.Test ? ReportFormat.Trx : ReportFormat.None,
         };
-        if (report == ReportFormat.Trx && !run.Any(a => a.Contains(CheckDefinition.ResultsPlaceholder, StringComparison.Ordinal)))
+        if (report != ReportFormat.None && !run.Any(a => a.Contains(CheckDefinition.ResultsPlaceholder, StringComparison.Ordinal)))
             map.Problem("run", $"A check with a report writes it into '{CheckDefinition.ResultsPlaceholder}'; put that into 'run', such as [--results-directory, '{CheckDefinition.ResultsPlaceholder}'], or say 'report: none'.");
         var folder = map.OptionalString("folder") ?? "";
         if (folder is ".") folder = "";

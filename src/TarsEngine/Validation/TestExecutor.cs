@@ -53,7 +53,7 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         }, cancellation);
         // Lines past the limit of the stream are not handed on; its end, where errors stand, always is.
         foreach (var line in ended.Tail) output.Read(line.Text);
-        var report = check.Report == ReportFormat.Trx ? ResultsFolder.Read(files, bind.HostFolder, SandboxLayout.Codebase) : null;
+        var report = check.Report == ReportFormat.None ? null : ResultsFolder.Read(files, bind.HostFolder, check.Report, SandboxLayout.Codebase);
         var result = CheckClassifier.Classify(check, ended, output, report);
         events(result.Status == CheckStatus.Passed
             ? new LogWritten(LogLevel.Info, $"'{check.Name}' passed after {Seconds(clock.GetElapsedTime(started))}.")

@@ -1,4 +1,5 @@
 using System.Text;
+using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Validation;
 using TarsEngine.Validation.Reports;
@@ -126,7 +127,7 @@ public sealed class TrxReaderTests
         File.CreateSymbolicLink(folder.File("link.trx"), outside.File("real.trx"));
         Directory.CreateSymbolicLink(folder.File("folder"), outside.Path);
         Assert.Equal(0, Start("mkfifo", folder.File("pipe.trx")));
-        var report = ResultsFolder.Read(new FileSystem(), folder.Path, "/codebase");
+        var report = ResultsFolder.Read(new FileSystem(), folder.Path, ReportFormat.Trx, "/codebase");
         Assert.Equal(0, report.Figures.Total);
         Assert.Equal(2, report.Faults.Count);
 
@@ -146,7 +147,7 @@ public sealed class TrxReaderTests
         File.WriteAllText(folder.File("a.trx"), Run(Result("1", "N.A", "Passed"), Definition("1", "N"), 1));
         File.WriteAllText(folder.File("inner/b.TRX"), Run(Result("1", "N.B", "Failed"), Definition("1", "N"), 1));
         File.WriteAllText(folder.File("coverage.xml"), "not a report");
-        var report = ResultsFolder.Read(new FileSystem(), folder.Path, "/codebase");
+        var report = ResultsFolder.Read(new FileSystem(), folder.Path, ReportFormat.Trx, "/codebase");
         Assert.Empty(report.Faults);
         Assert.Equal(new TestFigures(2, 1, 1, 0), report.Figures);
     }

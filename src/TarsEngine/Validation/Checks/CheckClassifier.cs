@@ -10,8 +10,6 @@ namespace TarsEngine.Validation.Checks;
 internal static class CheckClassifier
 {
     private const int TailLines = 12;
-    private const int MostIds = 50_000;
-    private const int MostFailed = 5_000;
 
     /// <param name="report">Null for checks without one.</param>
     public static CheckResult Classify(PlannedCheck check, CommandResult command, MsBuildOutput output, TestReport? report)
@@ -74,6 +72,6 @@ internal static class CheckClassifier
 
     private static TestTally Tally(TestReport report) => new(
         report.Figures,
-        [.. report.Tests.Values.Where(t => t.Outcome == TestOutcome.Failed).OrderBy(t => t.Id, StringComparer.Ordinal).Take(MostFailed).Select(t => new FailedTest(t.Id, t.Name, t.Message))],
-        report.Tests.Count > MostIds ? null : [.. report.Tests.Values.Where(t => t.Outcome != TestOutcome.Skipped).Select(t => t.Id).Order(StringComparer.Ordinal)]);
+        [.. report.Tests.Values.Where(t => t.Outcome == TestOutcome.Failed).OrderBy(t => t.Id, StringComparer.Ordinal).Take(TestReport.MostFailures).Select(t => new FailedTest(t.Id, t.Name, t.Message, t.Kind, t.File))],
+        !report.HasEveryName ? null : [.. report.Tests.Values.Where(t => t.Outcome != TestOutcome.Skipped).Select(t => t.Id).Order(StringComparer.Ordinal)]);
 }

@@ -1,5 +1,6 @@
 using TarsEngine.Configuration;
 using TarsEngine.Validation.Dotnet;
+using TarsEngine.Validation.Reports;
 
 namespace TarsEngine.Validation.Checks;
 
@@ -32,7 +33,9 @@ internal enum CheckStatus
 }
 
 /// <summary>A test that failed.</summary>
-internal sealed record FailedTest(string Id, string Name, string? Message);
+/// <param name="Kind">Why, as far as its message tells.</param>
+/// <param name="File">Where it stands, as its runner names the file.</param>
+internal sealed record FailedTest(string Id, string Name, string? Message, FailureKind? Kind = null, string? File = null);
 
 /// <summary>What a report came to.</summary>
 /// <param name="Ids">Every test's id, so that missing ones can be named; null when there are too many to keep.</param>

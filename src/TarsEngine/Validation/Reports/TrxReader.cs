@@ -10,13 +10,6 @@ namespace TarsEngine.Validation.Reports;
 /// </summary>
 internal sealed class TrxReader
 {
-    /// <summary>A quarter of a gigabyte: some hundred thousand tests.</summary>
-    public const long MaxBytes = 256L * 1024 * 1024;
-
-    private const int MaxDepth = 64;
-    private const int MaxName = 2_000;
-    private const int MaxMessage = 4_000;
-
     private readonly XmlReader reader;
     private readonly string root;
     private readonly TestReport report;
@@ -32,12 +25,7 @@ internal sealed class TrxReader
     public static void Read(Stream stream, TestReport report, string fileName, string root)
     {
         report.CountFile();
-        var settings = new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxBytes, CheckCharacters = false,
-            IgnoreComments = true, IgnoreProcessingInstructions = true, CloseInput = false,
-        };
-        using var xml = XmlReader.Create(stream, settings);
+        using var xml = ReportText.OpenXml(stream);
         var trx = new TrxReader(xml, report, fileName, root);
         try
         {
@@ -45,7 +33,7 @@ internal sealed class TrxReader
         }
         catch (XmlException fault)
         {
-            report.AddFault($"The report '{fileName}' is broken: {Shorten(fault.Message, 300)}");
+            report.AddFault($"The report '{fileName}' is broken: {ReportText.Shorten(fault.Message, 300)}");
         }
         trx.AddResults();
     }
@@ -53,10 +41,10 @@ internal sealed class TrxReader
     private void ReadRun()
     {
         reader.MoveToContent();
-        if (reader.LocalName != "TestRun") throw new XmlException($"its outermost element is '{Shorten(reader.LocalName, 100)}', not 'TestRun'.");
+        if (reader.LocalName != "TestRun") throw new XmlException($"its outermost element is '{ReportText.Shorten(reader.LocalName, 100)}', not 'TestRun'.");
         while (reader.Read())
         {
-            if (reader.Depth > MaxDepth) throw new XmlException($"it nests deeper than {MaxDepth} levels.");
+            ReportText.CheckDepth(reader);
             if (reader.NodeType != XmlNodeType.Element) continue;
             switch (reader.LocalName)
             {
@@ -72,8 +60,8 @@ internal sealed class TrxReader
     private void ReadResult()
     {
         if (results.Count >= TestReport.MostTests) throw new XmlException($"it holds more than {TestReport.MostTests} tests.");
-        var id = Shorten(reader.GetAttribute("testId") ?? "", 100);
-        var name = Shorten(reader.GetAttribute("testName") ?? "", MaxName);
+        var id = ReportText.Shorten(reader.GetAttribute("testId") ?? "", 100);
+        var name = ReportText.Shorten(reader.GetAttribute("testName") ?? "", ReportText.MaxName);
         var outcome = OutcomeOf(reader.GetAttribute("outcome"));
         // Only a failure's message is worth reading on for; the elements of the others pass by in the main loop.
         var message = outcome == TestOutcome.Failed && !reader.IsEmptyElement ? ReadMessage() : null;
@@ -86,32 +74,19 @@ internal sealed class TrxReader
         var depth = reader.Depth;
         while (reader.Read() && reader.Depth > depth)
         {
-            if (reader.Depth > MaxDepth) throw new XmlException($"it nests deeper than {MaxDepth} levels.");
+            ReportText.CheckDepth(reader);
             if (reader.NodeType != XmlNodeType.Element) continue;
             // Results of a test's own cases lie inside it; they are counted like others.
             if (reader.LocalName == "UnitTestResult") ReadResult();
-            else if (reader.LocalName == "Message") return ReadText();
+            else if (reader.LocalName == "Message") return ReportText.ReadText(reader);
         }
         return null;
     }
 
-    private string ReadText()
-    {
-        if (reader.IsEmptyElement) return "";
-        var buffer = new char[MaxMessage];
-        var length = 0;
-        while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
-        {
-            if (reader.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)) continue;
-            while (length < buffer.Length && reader.ReadValueChunk(buffer, length, buffer.Length - length) is var read and > 0) length += read;
-        }
-        return new string(buffer, 0, length).Trim();
-    }
-
     private void ReadDefinition()
     {
-        var id = Shorten(reader.GetAttribute("id") ?? "", 100);
-        var storage = Shorten(reader.GetAttribute("storage") ?? "", MaxName);
+        var id = ReportText.Shorten(reader.GetAttribute("id") ?? "", 100);
+        var storage = ReportText.Shorten(reader.GetAttribute("storage") ?? "", ReportText.MaxName);
         if (storage.StartsWith(root, StringComparison.OrdinalIgnoreCase)) storage = storage[root.Length..].TrimStart('/');
         var depth = reader.Depth;
         var className = "";
@@ -119,7 +94,7 @@ internal sealed class TrxReader
         {
             while (reader.Read() && reader.Depth > depth)
             {
-                if (reader is { NodeType: XmlNodeType.Element, LocalName: "TestMethod" }) className = Shorten(reader.GetAttribute("className") ?? "", MaxName);
+                if (reader is { NodeType: XmlNodeType.Element, LocalName: "TestMethod" }) className = ReportText.Shorten(reader.GetAttribute("className") ?? "", ReportText.MaxName);
             }
         }
         definitions.TryAdd(id, (storage, className));
@@ -138,8 +113,8 @@ internal sealed class TrxReader
         while (reader.Read() && reader.Depth > depth)
         {
             if (reader is not { NodeType: XmlNodeType.Element, LocalName: "Text" }) continue;
-            var text = ReadText();
-            if (!IsEchoOfResult(text)) report.AddFault("The test run says: " + ByteText.Display(Shorten(text, 500)));
+            var text = ReportText.ReadText(reader);
+            if (!IsEchoOfResult(text)) report.AddFault("The test run says: " + ByteText.Display(ReportText.Shorten(text, 500)));
         }
     }
 
@@ -154,7 +129,7 @@ internal sealed class TrxReader
         {
             var (storage, className) = definitions.GetValueOrDefault(testId, ("", ""));
             var full = className.Length == 0 || name.StartsWith(className, StringComparison.Ordinal) ? name : className + "." + name;
-            report.Add(new(storage + "::" + full, full, outcome, message));
+            report.Add(new(storage + "::" + full, full, outcome, message) { Kind = outcome == TestOutcome.Failed ? FailureKinds.Of(message) : null });
         }
         if (declaredTotal is { } declared && declared != results.Count && definitions.Count != results.Count)
             report.AddFault($"The report '{fileName}' speaks of {declared} tests and holds {results.Count}.");
@@ -168,6 +143,4 @@ internal sealed class TrxReader
         // Also what this program doesn't know: never a pass.
         _ => TestOutcome.Failed,
     };
-
-    private static string Shorten(string text, int most) => text.Length <= most ? text : text[..most] + "…";
 }
