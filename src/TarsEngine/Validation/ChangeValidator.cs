@@ -6,6 +6,7 @@ using TarsEngine.Sandbox;
 using TarsEngine.Storage;
 using TarsEngine.Terminal;
 using TarsEngine.Validation.Checks;
+using TarsEngine.Validation.Tampering;
 
 namespace TarsEngine.Validation;
 
@@ -34,6 +35,7 @@ public sealed class ChangeValidator(
 
         validation.Begin("quality");
         validation.Add(new QualityValidator(content.Read).Validate(request.Changes));
+        validation.Add(new TamperingValidator(content.Read).Validate(request.Base, request.Changes).Findings);
         cancellation.ThrowIfCancellationRequested();
         if (request.Depth == ValidationDepth.Quality) return validation.End();
 

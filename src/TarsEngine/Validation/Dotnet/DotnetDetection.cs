@@ -39,6 +39,10 @@ internal sealed partial class DotnetDetection(TreeSnapshot tree, Func<Repository
         bool Exists(string path) => RepositoryPath.TryParse(path, out var parsed, out _) && tree[parsed] is not null;
     }
 
+    /// <summary>Every project that has tests.</summary>
+    public IReadOnlyList<DotnetProject> TestProjects() =>
+        [.. tree.Entries.Where(e => e.Value.Kind == EntryKind.File && HasExtension(e.Key, Projects)).Select(e => Read(e.Key)).Where(p => p.Tests != TestSupport.None)];
+
     private List<string> Detect(List<DotnetProject> projects)
     {
         var tests = projects.Where(p => p.Tests != TestSupport.None).Select(p => p.Path).ToHashSet();
@@ -79,7 +83,7 @@ internal sealed partial class DotnetDetection(TreeSnapshot tree, Func<Repository
         {
             if (tree[file] is { Kind: EntryKind.File, Size: <= MaxBytes } state) text.Read(content(file, state));
         }
-        return new(path, text.Tests);
+        return new(path, text.Tests, text.Tests != TestSupport.None && text.RefersToOthers);
     }
 
     private IEnumerable<Finding> RunnerFindings(List<DotnetProject> tested)

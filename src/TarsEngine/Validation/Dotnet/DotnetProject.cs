@@ -17,7 +17,8 @@ internal enum TestSupport
 }
 
 /// <summary>What the text of a project tells, without evaluating it: evaluation is code, and runs in the sandbox only.</summary>
-internal sealed record DotnetProject(RepositoryPath Path, TestSupport Tests);
+/// <param name="TestsOthers">It has tests and refers to what they test; else its code and its tests may stand side by side.</param>
+internal sealed record DotnetProject(RepositoryPath Path, TestSupport Tests, bool TestsOthers);
 
 /// <summary>Names of packages and values of properties that stand in project files; conditions are not looked at.</summary>
 internal sealed class ProjectText
@@ -42,6 +43,9 @@ internal sealed class ProjectText
             // Said elsewhere, with its line.
         }
     }
+
+    /// <summary>True where it refers to another project or to an assembly.</summary>
+    public bool RefersToOthers { get; private set; }
 
     public TestSupport Tests
     {
@@ -72,6 +76,9 @@ internal sealed class ProjectText
                 break;
             case "PackageReference" or "GlobalPackageReference" when reader.GetAttribute("Include") is { } package:
                 packages.UnionWith(package.Split(';', StringSplitOptions.TrimEntries));
+                break;
+            case "ProjectReference" or "Reference":
+                RefersToOthers = true;
                 break;
             case "IsTestProject" or "TestingPlatformDotnetTestSupport" or "UseVSTest" when !reader.IsEmptyElement:
                 var property = reader.LocalName;

@@ -17,7 +17,7 @@ internal sealed class CSharpParser : ISyntaxParser
 
     private const int StackBytes = 64 * 1024 * 1024;
 
-    private static readonly CSharpParseOptions Options = new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.None)
+    internal static CSharpParseOptions Options { get; } = new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.None)
         .WithFeatures([new("FileBasedProgram", "true")]);
 
     public string Language => "csharp";
@@ -52,7 +52,7 @@ internal sealed class CSharpParser : ISyntaxParser
     ];
 
     // Counted without regard to strings and comments: generous enough for what people and generators write.
-    private static bool Nests(SourceText text)
+    internal static bool Nests(SourceText text)
     {
         int brackets = 0, angles = 0;
         for (var i = 0; i < text.Length; i++)
