@@ -1,5 +1,6 @@
 using System.Globalization;
 using TarsEngine.Audit;
+using TarsEngine.Sandbox;
 using TarsEngine.Sandbox.Packages;
 using TarsEngine.Terminal;
 using TarsEngine.Validation.Packages;
@@ -17,17 +18,18 @@ public sealed class CodebasePackages
 
     /// <summary>Fetches what the codebase as it lies there now needs, into its own cache.</summary>
     /// <param name="output">Gets what the restores say, line by line.</param>
-    /// <exception cref="Sandbox.SandboxUnavailableException">The sandbox or its network can't be enforced; nothing ran.</exception>
+    /// <exception cref="SandboxUnavailableException">The sandbox or its network can't be enforced; nothing ran.</exception>
     /// <exception cref="PackageSourceException">The configuration names a source that nothing can be fetched from.</exception>
     public async Task<FetchOutcome> FetchAsync(Action<OutputLine> output, CancellationToken cancellation = default)
     {
         using var alone = codebase.State.Acquire("packages", wait, codebase.Options.Waiting);
+        using var run = LoneRun.Start(codebase.State, "packages");
         var tree = (await codebase.Capture.CaptureAsync(cancellation)).Tree;
         var configuration = codebase.ConfigurationFor(tree).Configuration;
         var fetcher = new PackageFetcher(
             codebase.Content, codebase.Workspaces, terminal, new PackageCache(codebase.State.Root, codebase.Files),
             PackageRegistries.Of(codebase.Configuration.Dependencies), configuration.Permissions.Network);
-        var outcome = await fetcher.FetchAsync(configuration.Permissions.Paths.Visible(tree).Tree, configuration.Dotnet.Projects, output, cancellation);
+        var outcome = await fetcher.FetchAsync(configuration.Permissions.Paths.Visible(tree).Tree, run.Name, configuration.Dotnet.Projects, output, cancellation);
         if (outcome is FetchOutcome.Fetched fetched)
         {
             codebase.Database.Write("record fetched packages", tx => codebase.Audit.Append(tx, new AuditEntry(

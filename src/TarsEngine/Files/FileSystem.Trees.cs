@@ -29,7 +29,8 @@ public sealed partial class FileSystem
 
     /// <summary>
     /// Removes an entry and all below it, whatever its permissions and however deep; follows no symlink; harmless when it is absent.
-    /// Every folder below is first moved to the top, so that depth costs neither stack, descriptors nor long paths.
+    /// Every folder below is first moved to its top, so that depth costs neither stack, descriptors nor long paths. What a kill leaves
+    /// still has the entry's own name.
     /// </summary>
     public void RemoveTree(DirectoryHandle parent, string name)
     {
@@ -41,35 +42,54 @@ public sealed partial class FileSystem
                 Unlink(parent, name);
                 return;
         }
+        SetMode(parent, name, OwnerAll);
+        using (var top = OpenFolder(parent, name))
+        {
+            var folders = RemoveFiles(top);
+            if (folders.Count > 0) RemoveFolders(top, folders);
+        }
+        RemoveDirectory(parent, name);
+    }
+
+    private void RemoveFolders(DirectoryHandle top, IReadOnlyList<string> folders)
+    {
         var holderName = ".gone-" + Guid.NewGuid().ToString("n");
-        CreateDirectory(parent, holderName, OwnerAll);
-        using (var holder = OpenFolder(parent, holderName))
+        CreateDirectory(top, holderName, OwnerAll);
+        using (var holder = OpenFolder(top, holderName))
         {
             var known = 0L;
-            Collect(parent, name);
+            Collect(top, folders);
             for (var next = 0L; next < known; next++)
             {
-                using (var folder = OpenFolder(holder, Number(next)))
-                {
-                    foreach (var entry in List(folder))
-                    {
-                        if (Stat(folder, entry)?.Kind == NodeKind.Directory) Collect(folder, entry);
-                        else Unlink(folder, entry);
-                    }
-                }
+                using (var folder = OpenFolder(holder, Number(next))) Collect(folder, RemoveFiles(folder));
                 RemoveDirectory(holder, Number(next));
             }
 
-            void Collect(DirectoryHandle from, string entry)
+            void Collect(DirectoryHandle from, IReadOnlyList<string> entries)
             {
-                // Moving a folder, and emptying it, needs its own write permission.
-                SetMode(from, entry, OwnerAll);
-                RenameNoReplace(from, entry, holder, Number(known));
-                known++;
+                foreach (var entry in entries)
+                {
+                    // Moving a folder, and emptying it, needs its own write permission.
+                    SetMode(from, entry, OwnerAll);
+                    RenameNoReplace(from, entry, holder, Number(known));
+                    known++;
+                }
             }
         }
-        RemoveDirectory(parent, holderName);
+        RemoveDirectory(top, holderName);
 
         static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <returns>The folders that stay.</returns>
+    private List<string> RemoveFiles(DirectoryHandle folder)
+    {
+        var folders = new List<string>();
+        foreach (var entry in List(folder))
+        {
+            if (Stat(folder, entry)?.Kind == NodeKind.Directory) folders.Add(entry);
+            else Unlink(folder, entry);
+        }
+        return folders;
     }
 }

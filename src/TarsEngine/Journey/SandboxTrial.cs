@@ -14,7 +14,6 @@ public sealed record SandboxTrialResult(SandboxResult Run, ChangeSet Changes, IR
 /// <summary>Runs one command of the user's on a copy of the codebase in the sandbox. The codebase itself is only read.</summary>
 public sealed class SandboxTrial
 {
-    private const string Prefix = "trial-";
     private readonly Codebase codebase;
 
     internal SandboxTrial(Codebase codebase) => this.codebase = codebase;
@@ -24,9 +23,8 @@ public sealed class SandboxTrial
     /// <exception cref="SandboxUnavailableException">The sandbox can't be enforced; nothing ran.</exception>
     public async Task<SandboxTrialResult> RunAsync(SandboxCommand command, ChildOutput output, ChildOutput error, bool keep, CancellationToken cancellation)
     {
-        var name = (keep ? "kept-" : Prefix) + Guid.NewGuid().ToString("n")[..12];
-        // Held while it runs: without it, the copy is a dead run's.
-        using var alive = codebase.State.TryAcquire(LockOf(name)) ?? throw new InvalidOperationException($"The new name '{name}' is locked already.");
+        using var run = LoneRun.Start(codebase.State, "trial");
+        var name = keep ? "kept-" + Guid.NewGuid().ToString("n")[..12] : run.Name;
         var captured = await codebase.Capture.CaptureAsync(cancellation);
         var policy = codebase.ConfigurationFor(captured.Tree).Configuration.Permissions;
         var visible = policy.Paths.Visible(captured.Tree).Tree;
@@ -45,20 +43,6 @@ public sealed class SandboxTrial
     public Task<byte[]> ToPatchAsync(ChangeSet changes, CancellationToken cancellation) =>
         new PatchWriter(codebase.Git, codebase.Files, codebase.State.Workspaces, codebase.Content).WriteAsync(changes, cancellation);
 
-    /// <summary>Removes the copies of killed runs.</summary>
-    internal static void Sweep(Codebase codebase)
-    {
-        // A run may be killed before its copy is there, or after it has gone: then only its lock is left.
-        var workspaces = codebase.Workspaces.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
-        foreach (var name in workspaces.Select(LockOf).Union(codebase.State.RunLocks(LockOf(Prefix)), StringComparer.Ordinal))
-        {
-            using var dead = codebase.State.TryAcquire(name);
-            if (dead is not null) codebase.Workspaces.Remove(workspaces.Where(workspace => LockOf(workspace) == name));
-        }
-    }
-
     private static string Ending(SandboxResult result) =>
         $"{(result.ExitCode is { } code ? $"exit code {code}" : $"signal {result.Signal}")}{(result.LimitReached == SandboxLimit.None ? "" : $", limit: {result.LimitReached}")}";
-
-    private static string LockOf(string name) => "run-" + name;
 }

@@ -2,7 +2,6 @@ using TarsEngine.Improvements;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
 using TarsEngine.Sandbox;
-using TarsEngine.Terminal.Scripts;
 
 namespace TarsEngine.Journey;
 
@@ -17,13 +16,13 @@ internal sealed class Settlement(Codebase codebase)
         var notices = new List<string>();
         notices.AddRange(codebase.Transactions.Recover().Commits.Select(Describe));
         codebase.Capture.SweepScratch();
-        SandboxTrial.Sweep(codebase);
-        SafeExecutionEnvironment.Sweep();
-        ScriptWorkspaces.Sweep(codebase.State, codebase.Workspaces);
+        var wasKilled = LoneRun.Sweep(codebase.State, codebase.Workspaces);
         foreach (var interrupted in codebase.Contexts.FindInterrupted(codebase.State))
         {
             using (interrupted) notices.Add(Settle(interrupted.Context));
+            wasKilled = true;
         }
+        SafeExecutionEnvironment.Sweep(wasKilled);
         if (codebase.Audit.HeadProblem is { } problem) notices.Add(problem);
         return notices;
     }

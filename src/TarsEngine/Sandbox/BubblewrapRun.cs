@@ -61,7 +61,7 @@ internal sealed class BubblewrapRun : IDisposable
         outputLeft = command.Limits.OutputBytes;
         writable = [.. command.Binds.Where(bind => bind.Writable).Select(bind => bind.HostFolder)];
         if (workspace is not null) writable = [workspace.WrittenFolder, .. writable];
-        IReadOnlyList<string> arguments = ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), "--", "/bin/sh", "-c", command.Input is null && command.LiveInput is null ? WithoutInput + Script : Script, "sh", Inside(workspace, command), .. command.Arguments];
+        IReadOnlyList<string> arguments = ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), .. AbandonedSandboxes.Mark(OwnerMark.New()), "--", "/bin/sh", "-c", command.Input is null && command.LiveInput is null ? WithoutInput + Script : Script, "sh", Inside(workspace, command), .. command.Arguments];
         var overlay = workspace?.Overlay;
         child = new ChildCommand(overlay is null ? program.Program : OverlayMount.Unshare, overlay?.Around(program.Program, arguments) ?? arguments)
         {

@@ -8,7 +8,6 @@ namespace TarsEngine.Sandbox;
 /// </summary>
 internal sealed class ControlGroup : IDisposable
 {
-    private static int counter;
     private readonly string? memory;
     private readonly string? processes;
 
@@ -16,7 +15,7 @@ internal sealed class ControlGroup : IDisposable
 
     public static ControlGroup Create(ControlGroupHost host, SandboxLimits limits)
     {
-        var name = ControlGroupName.Of(Interlocked.Increment(ref counter));
+        var name = OwnerMark.New();
         var bytesFolder = Make(host.Memory, name);
         var countFolder = host.Processes == host.Memory ? bytesFolder : Make(host.Processes, name);
         var group = new ControlGroup(bytesFolder, countFolder);

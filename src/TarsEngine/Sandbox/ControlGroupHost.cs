@@ -47,7 +47,7 @@ internal sealed record ControlGroupHost(string? Memory, string? Processes, bool 
     private static void SweepBelow(string parent)
     {
         if (!Directory.Exists(parent)) return;
-        foreach (var folder in Directory.EnumerateDirectories(parent, ControlGroupName.Pattern).Where(folder => ControlGroupName.IsLeft(Path.GetFileName(folder))))
+        foreach (var folder in Directory.EnumerateDirectories(parent, OwnerMark.Pattern).Where(folder => OwnerMark.IsLeft(Path.GetFileName(folder))))
             TryRemove(folder);
     }
 
@@ -57,7 +57,7 @@ internal sealed record ControlGroupHost(string? Memory, string? Processes, bool 
         for (var at = path; ; at = Path.GetDirectoryName(at) ?? "/")
         {
             var parent = Path.Combine(root, at.TrimStart('/')).TrimEnd('/');
-            var trial = Path.Combine(parent, ControlGroupName.Of(0));
+            var trial = Path.Combine(parent, OwnerMark.New());
             try
             {
                 if (Directory.Exists(parent)) Directory.CreateDirectory(trial);

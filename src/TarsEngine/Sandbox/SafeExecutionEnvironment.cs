@@ -27,8 +27,13 @@ public sealed class SafeExecutionEnvironment
     /// <summary>What commands with a network share.</summary>
     public NetworkSettings Network { get; init; } = new();
 
-    /// <summary>Removes the control groups of killed processes.</summary>
-    internal static void Sweep() => ControlGroupHost.Sweep();
+    /// <summary>Removes control groups that killed processes left, or that were busy for a moment too long.</summary>
+    /// <param name="wasKilled">A run was killed: its sandbox, if it was just starting, is looked for and ended.</param>
+    internal static void Sweep(bool wasKilled)
+    {
+        if (wasKilled) AbandonedSandboxes.Sweep();
+        ControlGroupHost.Sweep();
+    }
 
     /// <summary>Of tests alone.</summary>
     internal SandboxSeams? Seams { get; init; }
@@ -108,7 +113,7 @@ public sealed class SafeExecutionEnvironment
         _ = SystemCalls.Of(RuntimeInformation.OSArchitecture);
         var program = await ReadAbilitiesAsync(paths.Bubblewrap);
         var controls = Seams is { WithoutControlGroups: true } ? new(null, null, IsUnified: false) : ControlGroupHost.Find();
-        ControlGroupHost.Sweep();
+        Sweep(wasKilled: true);
         if (Seams is null) await TryToEscapeAsync(program, controls);
         return new(program, controls, Protections(controls), Gaps(program, controls));
     }

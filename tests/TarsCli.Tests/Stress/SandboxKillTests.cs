@@ -45,7 +45,7 @@ public sealed class SandboxKillTests(ITestOutputHelper output)
         File.ReadAllLines("/proc/self/cgroup").Select(line => line.Split(':', 3))
             .SelectMany(parts => Above(Path.Combine("/sys/fs/cgroup", parts[1].Split(',')[0]), parts[2]))
             .Where(Directory.Exists).Distinct().SelectMany(folder => Directory.EnumerateDirectories(folder, "tars-*"))
-            .Where(folder => !Directory.Exists("/proc/" + Path.GetFileName(folder).Split('-')[1]));
+            .Where(folder => !Directory.Exists("/proc/" + Path.GetFileName(folder).Split('-')[2]));
 
     private static IEnumerable<string> Above(string root, string path)
     {

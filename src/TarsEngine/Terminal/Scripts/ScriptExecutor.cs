@@ -30,8 +30,8 @@ public sealed class ScriptExecutor(TerminalExecutor terminal, WorkspaceFactory w
         var source = request.Source;
         var (entry, refused) = new EntryPointFinder([.. source.Tree.Entries.Keys], source.Text, request.Language).Find();
         if (entry is null) return refused!;
-        var (name, held) = ScriptWorkspaces.Take(state);
-        using var _ = held;
+        using var run = LoneRun.Start(state, "script");
+        var name = run.Name;
         var (result, failure) = await RunOnceAsync(request, entry, name, installed: null, listener, cancellation);
         if (failure is null) return new ScriptSucceeded(entry, result, Installed: null);
         if (failure is not MissingDependencyFailure missing) return new ScriptFailed(entry, result, failure, Dependency: null, Installed: null);

@@ -22,8 +22,9 @@ internal sealed class PackageFetcher(TreeContent content, WorkspaceFactory works
     private readonly List<string> problems = [];
     private readonly ConcurrentQueue<string> refused = [];
 
+    /// <param name="workspaceName">One run at a time may use it.</param>
     /// <param name="dotnetTargets">What the user's configuration names instead of what would be detected.</param>
-    public async Task<FetchOutcome> FetchAsync(TreeSnapshot tree, IReadOnlyList<string>? dotnetTargets, Action<OutputLine> output, CancellationToken cancellation)
+    public async Task<FetchOutcome> FetchAsync(TreeSnapshot tree, string workspaceName, IReadOnlyList<string>? dotnetTargets, Action<OutputLine> output, CancellationToken cancellation)
     {
         var dotnet = new DotnetDetection(tree, Read).Find(dotnetTargets)?.Targets ?? [];
         var npm = NpmProjects(tree);
@@ -33,7 +34,7 @@ internal sealed class PackageFetcher(TreeContent content, WorkspaceFactory works
         var staging = cache.CreateStaging();
         try
         {
-            using var workspace = workspaces.Create(tree, content, "packages-fetch");
+            using var workspace = workspaces.Create(tree, content, workspaceName);
             foreach (var target in dotnet)
             {
                 if (await RunAsync(workspace, RestoreCommand(tree, target, staging), output, cancellation) is { } failed) return failed;

@@ -1,3 +1,4 @@
+using TarsEngine.Sandbox;
 using TarsEngine.Terminal.Failures;
 using TarsEngine.Terminal.Scripts;
 using TarsEngine.Tests.Sandbox;
@@ -108,15 +109,15 @@ public sealed class ScriptExecutorTests(SandboxFixture sandbox) : IClassFixture<
     [Fact]
     public void What_a_killed_run_left_is_swept_and_what_is_in_use_is_not()
     {
-        var (name, held) = ScriptWorkspaces.Take(sandbox.State);
-        Directory.CreateDirectory(Path.Combine(sandbox.State.Workspaces, name + "-again", "codebase"));
+        var run = LoneRun.Start(sandbox.State, "script");
+        Directory.CreateDirectory(Path.Combine(sandbox.State.Workspaces, run.Name + "-again", "codebase"));
 
-        ScriptWorkspaces.Sweep(sandbox.State, sandbox.Factory);
-        Assert.Contains(name + "-again", sandbox.Factory.List());
+        Assert.False(LoneRun.Sweep(sandbox.State, sandbox.Factory));
+        Assert.Contains(run.Name + "-again", sandbox.Factory.List());
 
-        held.Dispose();
-        ScriptWorkspaces.Sweep(sandbox.State, sandbox.Factory);
-        Assert.DoesNotContain(name + "-again", sandbox.Factory.List());
+        run.Dispose();
+        Assert.True(LoneRun.Sweep(sandbox.State, sandbox.Factory));
+        Assert.DoesNotContain(run.Name + "-again", sandbox.Factory.List());
     }
 
     [Fact]

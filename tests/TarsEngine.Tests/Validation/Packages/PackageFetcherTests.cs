@@ -109,7 +109,7 @@ public sealed class PackageFetcherTests(SandboxFixture sandbox) : IClassFixture<
 
     [Fact]
     public async Task A_codebase_without_projects_needs_nothing() =>
-        Assert.IsType<FetchOutcome.NothingToFetch>(await Fetcher(PackageRegistries.Public).FetchAsync(sandbox.Tree(("a.txt", "")), null, _ => { }, TestContext.Current.CancellationToken));
+        Assert.IsType<FetchOutcome.NothingToFetch>(await Fetcher(PackageRegistries.Public).FetchAsync(sandbox.Tree(("a.txt", "")), "packages-1", null, _ => { }, TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task The_real_registries_serve_one_package_each()
@@ -131,7 +131,7 @@ public sealed class PackageFetcherTests(SandboxFixture sandbox) : IClassFixture<
         ];
         var fetcher = Fetcher(PackageRegistries.Public, [.. await RealAddresses.RulesAsync("api.nuget.org", "registry.npmjs.org")]);
 
-        var outcome = await fetcher.FetchAsync(sandbox.Tree(files), null, line => lines.Add(line.Text), TestContext.Current.CancellationToken);
+        var outcome = await fetcher.FetchAsync(sandbox.Tree(files), "packages-1", null, line => lines.Add(line.Text), TestContext.Current.CancellationToken);
 
         Assert.True(outcome is FetchOutcome.Fetched, $"{outcome}\n{Said()}");
         Assert.True((await RunAsync(files, "/bin/sh", "-c", "dotnet build && npm ci && node --test")).Succeeded, Said());
@@ -152,7 +152,7 @@ public sealed class PackageFetcherTests(SandboxFixture sandbox) : IClassFixture<
     {
         var at = new Uri($"http://{FakeRegistry.Address}:{server.Port}/");
         string[] rules = [$"{FakeRegistry.Address}:{server.Port}", .. more];
-        return Fetcher(new(new(at, "v3/index.json"), at), rules).FetchAsync(sandbox.Tree(files), null, line => lines.Add(line.Text), TestContext.Current.CancellationToken);
+        return Fetcher(new(new(at, "v3/index.json"), at), rules).FetchAsync(sandbox.Tree(files), "packages-1", null, line => lines.Add(line.Text), TestContext.Current.CancellationToken);
     }
 
     private PackageFetcher Fetcher(PackageRegistries registries, params string[] rules) => new(
