@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace TarsEngine.Files;
 
@@ -8,6 +9,7 @@ internal static class ByteText
 {
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
+        if (Utf8.IsValid(bytes)) return Encoding.UTF8.GetString(bytes);
         var text = new StringBuilder(bytes.Length);
         while (!bytes.IsEmpty)
         {
@@ -23,8 +25,15 @@ internal static class ByteText
         return text.ToString();
     }
 
-    public static byte[] Encode(string text)
+    /// <param name="spare">So many zero bytes follow.</param>
+    public static byte[] Encode(string text, int spare = 0)
     {
+        if (!HasLoneSurrogate(text))
+        {
+            var plain = new byte[Encoding.UTF8.GetByteCount(text) + spare];
+            Encoding.UTF8.GetBytes(text, plain);
+            return plain;
+        }
         var bytes = new List<byte>(text.Length);
         Span<byte> buffer = stackalloc byte[4];
         for (var i = 0; i < text.Length; i++)
@@ -44,12 +53,13 @@ internal static class ByteText
                 throw new FormatException($"The text holds half a surrogate pair at {i}: it names no file.");
             }
         }
-        return [.. bytes];
+        return [.. bytes, .. new byte[spare]];
     }
 
     /// <summary>True when half a surrogate pair stands alone: no text that a person wrote.</summary>
     public static bool HasLoneSurrogate(string text)
     {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) return false;
         for (var i = 0; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i])) continue;
@@ -62,7 +72,7 @@ internal static class ByteText
     /// <summary>For terminals and reports: what can't be seen, or would act on a terminal, is escaped.</summary>
     public static string Display(string text)
     {
-        if (text.All(c => c is >= ' ' and < '\u007f' and not '\\')) return text;
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('\\')) return text;
         var shown = new StringBuilder(text.Length + 8);
         foreach (var c in text)
         {

@@ -25,9 +25,7 @@ public sealed partial class FileSystem
     private static byte[] Terminated(string name)
     {
         if (name.Contains('\0')) throw new ArgumentException("A file name can't hold NUL.", nameof(name));
-        var bytes = ByteText.Encode(name);
-        Array.Resize(ref bytes, bytes.Length + 1);
-        return bytes;
+        return ByteText.Encode(name, spare: 1);
     }
 
     private static byte[] TerminatedName(string name) =>

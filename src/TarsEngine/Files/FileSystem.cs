@@ -71,7 +71,12 @@ public sealed partial class FileSystem(ISeamObserver? observer = null)
     public EntryInfo Stat(DirectoryHandle directory) => StatOpen(directory.Descriptor, directory.Path);
 
     /// <summary>The names in a folder, in the order of their code units, '.' and '..' left out.</summary>
-    public unsafe IReadOnlyList<string> List(DirectoryHandle directory)
+    public IReadOnlyList<string> List(DirectoryHandle directory) => List(directory, _ => true);
+
+    /// <summary>The names of what is no regular file, folder or symlink: FIFOs, sockets, devices, and what the file system does not tell at once.</summary>
+    public IReadOnlyList<string> ListOthers(DirectoryHandle directory) => List(directory, type => type is not (Native.TypeFile or Native.TypeDirectory or Native.TypeSymlink));
+
+    private unsafe List<string> List(DirectoryHandle directory, Predicate<byte> isWanted)
     {
         var call = Before("list", directory.Path, mutates: false);
         var names = new List<string>();
@@ -90,7 +95,7 @@ public sealed partial class FileSystem(ISeamObserver? observer = null)
                     var length = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16));
                     var name = buffer.AsSpan(at + 19, length - 19);
                     name = name[..name.IndexOf((byte)0)];
-                    if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8)) names.Add(ByteText.Decode(name));
+                    if (isWanted(buffer[at + 18]) && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8)) names.Add(ByteText.Decode(name));
                     at += length;
                 }
             }

@@ -6,6 +6,8 @@ namespace TarsEngine.Files;
 internal static partial class Native
 {
     public const int AtCurrent = -100, AtSymlinkNoFollow = 0x100, AtEmptyPath = 0x1000, AtRemoveDirectory = 0x200;
+    /// <summary>Of a directory entry, as getdents tells it.</summary>
+    public const byte TypeFile = 8, TypeDirectory = 4, TypeSymlink = 10;
     public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, NonBlock = 0x800, CloseOnExec = 0x80000;
     public const uint RenameNoReplaceFlag = 1, RenameExchangeFlag = 2;
     public const ulong ResolveNoXdev = 1, ResolveNoMagicLinks = 2, ResolveNoSymlinks = 4, ResolveBeneath = 8;

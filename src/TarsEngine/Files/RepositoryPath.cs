@@ -29,10 +29,15 @@ public readonly record struct RepositoryPath : IComparable<RepositoryPath>
     {
         get
         {
-            var segments = Value.Split('/');
-            return IsNamed(segments[0], ".tars") || segments.Any(s => IsNamed(s, ".git") || IsNamed(s, "git~1"));
+            var path = Value.AsSpan();
+            foreach (var range in path.Split('/'))
+            {
+                var segment = path[range];
+                if (IsNamed(segment, ".git") || IsNamed(segment, "git~1") || (range.Start.Value == 0 && IsNamed(segment, ".tars"))) return true;
+            }
+            return false;
 
-            static bool IsNamed(string segment, string name) => segment.Equals(name, StringComparison.OrdinalIgnoreCase);
+            static bool IsNamed(ReadOnlySpan<char> segment, string name) => segment.Equals(name, StringComparison.OrdinalIgnoreCase);
         }
     }
 
@@ -73,14 +78,10 @@ public readonly record struct RepositoryPath : IComparable<RepositoryPath>
     public int CompareTo(RepositoryPath other)
     {
         string a = Value, b = other.Value;
-        var shared = Math.Min(a.Length, b.Length);
-        for (var i = 0; i < shared; i++)
-        {
-            if (a[i] == b[i]) continue;
-            if (a[i] == '/') return -1;
-            return b[i] == '/' ? 1 : a[i].CompareTo(b[i]);
-        }
-        return a.Length.CompareTo(b.Length);
+        var at = a.AsSpan().CommonPrefixLength(b);
+        if (at == a.Length || at == b.Length) return a.Length.CompareTo(b.Length);
+        if (a[at] == '/') return -1;
+        return b[at] == '/' ? 1 : a[at].CompareTo(b[at]);
     }
 
     public static bool operator <(RepositoryPath left, RepositoryPath right) => left.CompareTo(right) < 0;
@@ -94,19 +95,21 @@ public readonly record struct RepositoryPath : IComparable<RepositoryPath>
     private static string Problem(string text)
     {
         if (text.Length == 0) return "The path is empty; name a file inside the codebase.";
-        var shown = ByteText.Display(text);
-        if (text.Contains('\0')) return $"The path '{shown}' holds a NUL byte.";
-        if (text[0] == '/') return $"The path '{shown}' is absolute; give it relative to the codebase's root.";
+        if (text.Contains('\0')) return $"The path '{Shown()}' holds a NUL byte.";
+        if (text[0] == '/') return $"The path '{Shown()}' is absolute; give it relative to the codebase's root.";
         if (text.Length > 1 && text[1] == ':' && char.IsAsciiLetter(text[0]))
-            return $"The path '{shown}' begins with a drive letter; give it relative to the codebase's root.";
-        if (text.Contains('\\')) return $"The path '{shown}' holds a backslash; part folders with '/'.";
-        foreach (var segment in text.Split('/'))
+            return $"The path '{Shown()}' begins with a drive letter; give it relative to the codebase's root.";
+        if (text.Contains('\\')) return $"The path '{Shown()}' holds a backslash; part folders with '/'.";
+        foreach (var range in text.AsSpan().Split('/'))
         {
-            if (segment.Length == 0) return $"The path '{shown}' has an empty segment.";
-            if (segment is "." or "..") return $"The path '{shown}' holds '{segment}'; a path may not step out of the codebase.";
-            if (Encoding.UTF8.GetMaxByteCount(segment.Length) > MaxNameBytes && ByteText.Encode(segment).Length > MaxNameBytes)
-                return $"The path '{shown}' has a name of more than {MaxNameBytes} bytes.";
+            var segment = text.AsSpan(range);
+            if (segment.IsEmpty) return $"The path '{Shown()}' has an empty segment.";
+            if (segment is "." or "..") return $"The path '{Shown()}' holds '{segment}'; a path may not step out of the codebase.";
+            if (Encoding.UTF8.GetMaxByteCount(segment.Length) > MaxNameBytes && ByteText.Encode(segment.ToString()).Length > MaxNameBytes)
+                return $"The path '{Shown()}' has a name of more than {MaxNameBytes} bytes.";
         }
         return "";
+
+        string Shown() => ByteText.Display(text);
     }
 }

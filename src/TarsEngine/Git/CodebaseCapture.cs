@@ -25,8 +25,13 @@ public sealed class CodebaseCapture(
         try
         {
             var place = location.Git ?? scratch!.Place with { Folder = location.Root, WorkTree = location.Root };
-            var listing = await CodebaseListing.ReadAsync(git, place, userExcludes, files, ListingPatience, cancellation);
-            return new TreeReader(files, location.Root, state.Root).Read(listing, cancellation);
+            using var top = files.OpenRoot(location.Root);
+            using var own = files.OpenRoot(state.Root);
+            // While git looks.
+            var cache = Task.Run(() => StatCache.Load(files, own, top), CancellationToken.None);
+            var listing = CodebaseListing.ReadAsync(git, place, userExcludes, files, ListingPatience, cancellation);
+            await Task.WhenAll(cache, listing);
+            return await new TreeReader(files, top, await cache).ReadAsync(await listing, cancellation);
         }
         finally
         {

@@ -19,14 +19,13 @@ internal sealed class StatCache
     private readonly DirectoryHandle folder;
     private readonly ulong device, rootInode;
     private readonly Dictionary<RepositoryPath, Entry> old = [];
-    private readonly Dictionary<RepositoryPath, Entry> current = [];
-    private long? clockNs;
-    private bool changed;
+    private readonly Lazy<long> clockNs;
 
     private StatCache(FileSystem files, DirectoryHandle folder, DirectoryHandle root) =>
-        (this.files, this.folder, device, rootInode) = (files, folder, root.Device, root.Inode);
+        (this.files, this.folder, device, rootInode, clockNs) = (files, folder, root.Device, root.Inode, new(ReadClock));
 
-    private sealed record Entry(ulong Inode, long Size, long MtimeNs, long CtimeNs, FileState State)
+    /// <summary>What is kept of one file.</summary>
+    public sealed record Entry(ulong Inode, long Size, long MtimeNs, long CtimeNs, FileState State)
     {
         public bool Fits(EntryInfo info) =>
             Inode == info.Inode && Size == info.Size && MtimeNs == info.MtimeNs && CtimeNs == info.CtimeNs && State.Mode == info.Mode
@@ -46,39 +45,25 @@ internal sealed class StatCache
         return cache;
     }
 
-    public FileState? Find(RepositoryPath path, EntryInfo info)
-    {
-        if (!old.TryGetValue(path, out var entry) || !entry.Fits(info)) return null;
-        current[path] = entry;
-        return entry.State;
-    }
+    /// <summary>Null for a file that was touched since.</summary>
+    public Entry? Find(RepositoryPath path, EntryInfo info) => old.TryGetValue(path, out var entry) && entry.Fits(info) ? entry : null;
 
-    /// <summary>The file system's own clock (not ours: they may differ) before the first file is read.</summary>
-    public void BeforeReading()
-    {
-        if (clockNs is not null) return;
-        clockNs = long.MinValue + AtRestNs; // then nothing is kept
-        using var probe = files.OpenOrCreateFile(folder, NewName, 0b110_000_000);
-        if (!IsOurs(probe)) return;
-        files.Truncate(probe);
-        files.Write(probe, [0]);
-        clockNs = files.Stat(probe).MtimeNs;
-    }
+    /// <summary>To be called before a file is read that is to be kept.</summary>
+    public void BeforeReading() => _ = clockNs.Value;
 
-    public void Add(RepositoryPath path, EntryInfo info, FileState state)
-    {
-        if (state.Kind != EntryKind.File || info.CtimeNs >= clockNs - AtRestNs || info.MtimeNs >= clockNs - AtRestNs) return;
-        current[path] = new(info.Inode, info.Size, info.MtimeNs, info.CtimeNs, state);
-        changed = true;
-    }
+    /// <summary>What can be kept of a file that was read; null when it was touched too lately.</summary>
+    public Entry? Of(EntryInfo info, FileState state) =>
+        state.Kind != EntryKind.File || info.CtimeNs >= clockNs.Value - AtRestNs || info.MtimeNs >= clockNs.Value - AtRestNs
+            ? null
+            : new(info.Inode, info.Size, info.MtimeNs, info.CtimeNs, state);
 
-    public void Save()
+    /// <summary>Keeps these for the next capture.</summary>
+    public void Save(IReadOnlyCollection<KeyValuePair<RepositoryPath, Entry>> entries)
     {
-        if (!changed) return;
         using var file = files.OpenOrCreateFile(folder, NewName, 0b110_000_000);
         if (!IsOurs(file)) return;
         files.Truncate(file);
-        files.Write(file, Serialize());
+        files.Write(file, Serialize(entries));
         files.RenameReplace(folder, NewName, folder, Name);
     }
 
@@ -86,15 +71,25 @@ internal sealed class StatCache
     private bool IsOurs(FileHandle file) =>
         files.TryLock(file) && files.Stat(folder, NewName) is { } named && named.IsSameNode(files.Stat(file));
 
-    private byte[] Serialize()
+    /// <summary>The file system's own clock (not ours: they may differ); the beginning of time when nothing can be kept.</summary>
+    private long ReadClock()
+    {
+        using var probe = files.OpenOrCreateFile(folder, NewName, 0b110_000_000);
+        if (!IsOurs(probe)) return long.MinValue + AtRestNs;
+        files.Truncate(probe);
+        files.Write(probe, [0]);
+        return files.Stat(probe).MtimeNs;
+    }
+
+    private byte[] Serialize(IReadOnlyCollection<KeyValuePair<RepositoryPath, Entry>> entries)
     {
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory, Encoding.UTF8);
         writer.Write(Magic);
         writer.Write(device);
         writer.Write(rootInode);
-        writer.Write(current.Count);
-        foreach (var (path, entry) in current)
+        writer.Write(entries.Count);
+        foreach (var (path, entry) in entries)
         {
             var name = path.ToBytes();
             writer.Write(name.Length);
