@@ -20,6 +20,7 @@ public sealed class ChangeValidator(
     string toolchain = "")
 {
     private readonly TestExecutor executor = new(terminal, files, clock);
+    private readonly SecondRun secondRun = new(new(terminal, files, clock));
     private readonly Baseline baseline = new(database);
 
     /// <exception cref="SandboxUnavailableException">Nothing could be run; there is no verdict.</exception>
@@ -86,7 +87,7 @@ public sealed class ChangeValidator(
         var room = new CleanRoom(content, workspaces, executor, checks);
         return await room.TryAsync(validation, validation.Request.Name + "-baseline", tree, plan, run => run.HasPassed, async (workspace, run) =>
         {
-            run = run with { Checks = await SteadyFailuresAsync(validation, workspace, plan, run, cancellation) };
+            run = run with { Checks = await secondRun.SteadyFailuresAsync(validation, workspace, plan, run, cancellation) };
             baseline.Keep(validation.Visible(tree).Hash, checks, run);
             validation.Report("baseline", run);
             if (run.IsLasting) await room.KeepOutputsAsync(validation, workspace, cancellation);
@@ -100,7 +101,7 @@ public sealed class ChangeValidator(
         return await room.TryAsync(validation, validation.Request.Name + "-check", validation.Result, plan, run => VerdictJudge.FailsNothingNew(before, run), async (workspace, run) =>
         {
             validation.Report("change", run);
-            var flaky = await FindFlakyAsync(validation, workspace, plan, before, run, cancellation);
+            var flaky = await secondRun.FindFlakyAsync(validation, workspace, plan, before, run, cancellation);
             var findings = VerdictJudge.JudgeChange(before, run, flaky, validation.Request.Configuration);
             var isRefused = findings.Any(f => f.Severity == Severity.Error);
             workspace.Keep = validation.Request.KeepFailedWorkspace && isRefused;
@@ -108,47 +109,6 @@ public sealed class ChangeValidator(
             if (!isRefused && run.IsLasting) await room.KeepOutputsAsync(validation, workspace, cancellation);
             return (run, findings, flaky.Count == 0);
         }, cancellation);
-    }
-
-    // New failures are run once more: a test that then passes is flaky.
-    private async Task<HashSet<string>> FindFlakyAsync(
-        OneValidation validation, Workspace workspace, CheckPlan plan, CheckRun before, CheckRun run, CancellationToken cancellation)
-    {
-        var flaky = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var check in run.Checks.Where(c => c.Status == CheckStatus.TestsFailed))
-        {
-            var fresh = VerdictJudge.NewFailures(check, before.Checks.FirstOrDefault(c => c.Name == check.Name));
-            if (fresh.Count == 0) continue;
-            validation.Say($"{fresh.Count} tests of '{check.Name}' fail with the change and not without; they are run once more.");
-            var again = await executor.RunAsync(workspace, plan.Checks.First(c => c.Name == check.Name), validation.Events, cancellation);
-            flaky.UnionWith(Cleared(again, fresh));
-        }
-        return flaky;
-    }
-
-    // Only what fails twice on the base is known to be red. What fails once is flaky, and must not excuse a change.
-    private async Task<IReadOnlyList<CheckResult>> SteadyFailuresAsync(
-        OneValidation validation, Workspace workspace, CheckPlan plan, CheckRun run, CancellationToken cancellation)
-    {
-        var checks = run.Checks.ToList();
-        for (var i = 0; i < checks.Count; i++)
-        {
-            if (checks[i] is not { Status: CheckStatus.TestsFailed, Tests: { } tally } check) continue;
-            validation.Say($"{tally.Figures.Failed} tests of '{check.Name}' fail without the change; they are run once more.");
-            var again = await executor.RunAsync(workspace, plan.Checks.First(c => c.Name == check.Name), validation.Events, cancellation);
-            var cleared = Cleared(again, tally.Failed.Select(t => t.Id).ToHashSet(StringComparer.Ordinal));
-            checks[i] = check with { Tests = tally with { Failed = [.. tally.Failed.Where(t => !cleared.Contains(t.Id))] } };
-        }
-        return checks;
-    }
-
-    // Only a second run that is whole can clear a test, and only by running it.
-    private static HashSet<string> Cleared(CheckResult again, IReadOnlySet<string> failures)
-    {
-        if (again is not { Status: CheckStatus.Passed or CheckStatus.TestsFailed, Tests: { Ids: { } ran } tally }) return [];
-        var cleared = ran.Where(failures.Contains).ToHashSet(StringComparer.Ordinal);
-        cleared.ExceptWith(tally.Failed.Select(t => t.Id));
-        return cleared;
     }
 
     private static Finding NothingToProve(TarsConfiguration configuration, CheckPlan basePlan)
