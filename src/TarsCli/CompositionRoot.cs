@@ -9,6 +9,10 @@ namespace TarsCli;
 internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> environment, string home, string user, Terminal terminal)
 {
     public Terminal Terminal => terminal;
+
+    /// <summary>Of this program, such as '0.1.0'.</summary>
+    public static string Version { get; } = typeof(CompositionRoot).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
     public TimeProvider Clock { get; } = TimeProvider.System;
     public Func<Stream> Input { get; } = Console.OpenStandardInput;
 

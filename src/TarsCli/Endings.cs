@@ -222,5 +222,6 @@ internal static class Endings
     private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
 
     private static string Line(Finding finding) =>
-        $"{(finding.Path is { } path ? $"{path}{(finding.Line is { } line ? $":{line}" : "")}: " : "")}{finding.Message} [{finding.Rule}]{(finding.Remedy is null ? "" : $" {finding.Remedy}")}";
+        $"{(finding.Path is { } path ? $"{path}{FindingText.Place(finding.Line, finding.Column)}: " : "")}{finding.Message} [{finding.Rule}]{(finding.Remedy is null ? "" : $" {finding.Remedy}")}"
+        + string.Concat(FindingText.Excerpt(finding.Line, finding.Column, finding.EndLine, finding.EndColumn, finding.Excerpt).Select(line => "\n  " + line));
 }

@@ -11,6 +11,14 @@ internal enum OutputFormat
     Json,
 }
 
+/// <summary>How findings are written.</summary>
+internal enum ReportFormat
+{
+    Text,
+    Json,
+    Sarif,
+}
+
 /// <summary>The kinds of option that commands share: ids, switches, seconds, choices. Each says what it takes when it gets something else.</summary>
 internal static class Options
 {
@@ -47,6 +55,9 @@ internal static class Options
     public static Option<TransactionId> Transaction(string description) => Id<TransactionId>("--transaction-id", "transaction-id", description, TransactionId.TryParse);
 
     public static Option<OutputFormat> Format() => Choice("--format", "text for people, json for programs", OutputFormat.Text);
+
+    /// <summary>For commands that list findings.</summary>
+    public static Option<ReportFormat> FindingsFormat() => Choice("--format", "text for people, json for programs, sarif for code hosts and editors", ReportFormat.Text);
 
     /// <summary>A whole number between two bounds.</summary>
     public static Option<int> Number(string name, string helpName, string description, int byDefault, int from, int to) => new(name)

@@ -37,13 +37,17 @@ internal static class Reports
             BaselineTests = Tests(verdict?.Baseline),
             Tests = Tests(verdict?.Tests),
             Files = [.. review.Files.Select(File)],
-            Findings = [.. Findings(verdict, events).Select(Finding)],
+            Findings = [.. Findings(verdict, events).Select(ReportFindings.Of)],
             Transactions = [.. codebase.Transactions.List(context.Id).Select(Transaction)],
             Reviews = [.. codebase.Contexts.Reviews(context.Id).Select(r => new ReportDecision(Words.Id(r.Decision), r.Reviewer, r.Comment, r.Time))],
             Log = withLog ? [.. events.Select(e => EventText.Of(e.Event))] : [],
             Diff = withDiff ? review.ToText() : null,
         };
     }
+
+    /// <summary>Everything that was found in a context.</summary>
+    public static IReadOnlyList<Finding> FindingsOf(Codebase codebase, ExecutionContext context) =>
+        [.. Findings(context.Verdict is null ? null : Verdict.FromJson(context.Verdict), codebase.Contexts.Events(context.Id, 0))];
 
     // A run that ended before its verdict has found what its events say.
     private static IEnumerable<Finding> Findings(Verdict? verdict, IReadOnlyList<StoredEvent> events) =>
@@ -57,10 +61,6 @@ internal static class Reports
     private static ReportState? State(FileState? state) => state is null
         ? null
         : new(Words.Id(state.Kind), Convert.ToString(state.Mode, 8).PadLeft(4, '0'), state.Size, state.Hash.Hex);
-
-    private static ReportFinding Finding(Finding finding) => new(
-        Words.Id(finding.Severity), finding.Rule, finding.Message, finding.Path?.ToString(), finding.Line, finding.Remedy,
-        finding.Column, finding.EndLine, finding.EndColumn, finding.Excerpt);
 
     private static ReportTransaction Transaction(TransactionRecord record) => new(
         record.Id.ToString(), record.Name, Words.Id(record.Kind), StateOf(record), record.Created, record.Changes.Count);

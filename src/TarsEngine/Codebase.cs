@@ -59,10 +59,14 @@ public sealed class Codebase : IDisposable
         Trial = new(this);
         Git = git;
         Permissions = new(this);
+        Diffs = new(this);
     }
 
     /// <summary>The codebase's topmost folder, absolute.</summary>
     public string Root => Location.Root;
+
+    /// <summary>False for a folder without a repository: then there are no commits and no index.</summary>
+    public bool HasGit => Location.Git is not null;
 
     /// <summary>Where the user stands, relative to <see cref="Root"/>; empty at its top.</summary>
     public string StartFolder => Path.GetRelativePath(RealPath.Of(Root), RealPath.Of(Options.StartFolder)) is var inside && inside != "." && !inside.StartsWith("..", StringComparison.Ordinal) ? inside : "";
@@ -79,6 +83,8 @@ public sealed class Codebase : IDisposable
     public SandboxTrial Trial { get; }
     public PatchPermission Permissions { get; }
 
+    /// <summary>The verdict on a diff, without an execution.</summary>
+    public DiffValidation Diffs { get; }
 
     /// <summary>What builds and tests need of others.</summary>
     public CodebasePackages Packages { get; }

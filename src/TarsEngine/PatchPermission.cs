@@ -1,11 +1,6 @@
 using TarsEngine.Changes;
-using TarsEngine.Files;
-using TarsEngine.Improvements;
+using TarsEngine.Journey;
 using TarsEngine.Permissions;
-using TarsEngine.Planning;
-using TarsEngine.Sandbox;
-using TarsEngine.Staging;
-using TarsEngine.Storage;
 
 namespace TarsEngine;
 
@@ -21,38 +16,18 @@ public sealed class PatchPermission
     /// <param name="patch">As 'git diff --binary' writes it.</param>
     public async Task<PatchPermissionResult> CheckAsync(byte[] patch, CancellationToken cancellation = default)
     {
-        switch (PatchReader.Read(new MemoryStream(patch)))
+        switch (await new PatchOnCodebase(codebase).ApplyAsync(patch, cancellation))
         {
-            case PatchRead read:
-                return await DecideAsync(CanonicalPatch.Of(patch, read), cancellation);
-            case PatchRefused refused:
-                return new PatchNotReadable([.. refused.Problems.Select(p => p.ToString())], refused.Problems.All(p => p.IsDenied));
-            case PatchEmpty empty:
-                return new PatchNotReadable([empty.Explanation], false);
-            case var other:
-                throw new InvalidOperationException(other.ToString());
+            case PatchFits fits:
+                var policy = codebase.ConfigurationFor(fits.Tree).Configuration.Permissions;
+                return new PatchDecided(
+                    [.. fits.Changes.Select(change => (change, policy.Paths.Decide(change.Path, PathPolicy.AccessOf(change))))],
+                    new PermissionManager(codebase.Content.Read).Check(fits.Changes, fits.Tree, policy));
+            case PatchUnreadable unreadable:
+                return new PatchNotReadable(unreadable.Problems, unreadable.IsDenied);
+            default:
+                return new PatchNotReadable([Misfit], false);
         }
-    }
-
-    // 'git diff' gives a patch on the last commit, which the files already have.
-    private async Task<PatchPermissionResult> DecideAsync(ReadOnlyMemory<byte> canonical, CancellationToken cancellation)
-    {
-        var tree = (await codebase.Capture.CaptureAsync(cancellation)).Tree;
-        var said = await DecideAsync(canonical, tree, cancellation);
-        if (said is not null || codebase.Location.Git is null || await codebase.Capture.ResolveCommitAsync("HEAD", cancellation) is null) return said ?? new PatchNotReadable([Misfit], false);
-        var commit = await codebase.Capture.CaptureCommitAsync("HEAD", codebase.Objects, tree, cancellation);
-        return await DecideAsync(canonical, commit.Tree, cancellation) ?? new PatchNotReadable([Misfit], false);
-    }
-
-    private async Task<PatchPermissionResult?> DecideAsync(ReadOnlyMemory<byte> canonical, TreeSnapshot tree, CancellationToken cancellation)
-    {
-        var policy = codebase.ConfigurationFor(tree).Configuration.Permissions;
-        var step = new ExecutionStep("patch", new PatchAction(codebase.Objects.Put(canonical.Span), canonical.Length), [], "patch", [], new("patch", null));
-        var request = new StagingRequest(
-            new(new ImprovementId(1), [step]), new VirtualFileSystem(tree, codebase.Content, codebase.Objects), codebase.Capture.RulesOf(tree, codebase.Content), "policy-check");
-        return await codebase.Steps.RunAsync(request, cancellation) is not Staged staged ? null : new PatchDecided(
-            [.. staged.Net.Select(change => (change, policy.Paths.Decide(change.Path, PathPolicy.AccessOf(change))))],
-            new PermissionManager(codebase.Content.Read).Check(staged.Net, tree, policy));
     }
 }
 

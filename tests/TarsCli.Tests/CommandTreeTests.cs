@@ -35,13 +35,13 @@ public sealed class CommandTreeTests
     [InlineData("gc")]
     [InlineData("policy")]
     [InlineData("completion")]
+    [InlineData("validate")]
     public void A_command_of_its_own_is_there(string name) => Assert.Contains(Root.Subcommands, c => c.Name == name);
 
     [Theory]
     [InlineData("scan")]
     [InlineData("tasks")]
     [InlineData("autonomous")]
-    [InlineData("validate")]
     [InlineData("--land")]
     [InlineData("--sarif")]
     public void What_later_issues_bring_is_not_promised_yet(string name) => Assert.DoesNotContain(Everything(Root), s => s.Name == name);
@@ -99,8 +99,8 @@ public sealed class CommandTreeTests
     [Fact]
     public void Format_is_text_unless_json_is_asked_for()
     {
-        Assert.Equal(OutputFormat.Text, Value<OutputFormat>("--format", "execute status"));
-        Assert.Equal(OutputFormat.Json, Value<OutputFormat>("--format", "execute status --format json"));
+        Assert.Equal(ReportFormat.Text, Value<ReportFormat>("--format", "execute status"));
+        Assert.Equal(ReportFormat.Json, Value<ReportFormat>("--format", "execute status --format json"));
         Assert.NotEmpty(Parse("execute status --format xml").Errors);
     }
 

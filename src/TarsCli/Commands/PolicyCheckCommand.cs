@@ -140,7 +140,8 @@ internal static class PolicyCheckCommand
         return command;
     }
 
-    private static async Task<byte[]> ReadAsync(CommandRun run, string name, CancellationToken cancellation)
+    /// <summary>A patch's bytes. Shared with 'validate'.</summary>
+    public static async Task<byte[]> ReadAsync(CommandRun run, string name, CancellationToken cancellation)
     {
         if (name != "-" && !File.Exists(name)) throw new UsageException($"The file '{name}' isn't there.", "Give a patch, or '-' for standard input.");
         await using var stream = name == "-" ? run.Input() : File.OpenRead(name);

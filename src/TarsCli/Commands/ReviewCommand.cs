@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TarsCli.Output;
 using TarsEngine.Planning;
+using TarsEngine.Review;
 using TarsEngine.Storage;
 
 namespace TarsCli.Commands;
@@ -15,9 +16,10 @@ internal static class ReviewCommand
         var approve = Options.Switch("--approve", "Approve the changes: they land");
         var reject = Options.Switch("--reject", "Reject the changes: they are discarded");
         var comment = new Option<string>("--comment") { Description = "A comment for the review, recorded with it", HelpName = "text" };
-        var format = Options.Format();
+        var format = Options.FindingsFormat();
         var command = new TarsCommand("review", "Review changes, then approve or reject them",
             ("tarscli execute review --context-id CTX-456", "shows the diff, the findings and the test figures"),
+            ("tarscli execute review --context-id CTX-456 --format sarif", "the findings for a code host or an editor"),
             ("tarscli execute review --context-id CTX-456 --approve --comment \"Looks good!\"", "lands it, if the codebase is still the one it was tested on; else tests again first"),
             ("tarscli execute review --context-id CTX-456 --reject --comment \"Not now\"", "discards it"))
         {
@@ -39,16 +41,21 @@ internal static class ReviewCommand
             }
             if (run.Parsed.GetValue(reject))
                 return ExecutionAnswer.Give(run, await run.Codebase.Execution.RejectAsync(id, run.Reviewer, run.Parsed.GetValue(comment), cancellation));
-            return Show(run, id, run.Parsed.GetValue(format) == OutputFormat.Json);
+            return Show(run, id, run.Parsed.GetValue(format));
         });
         return command;
     }
 
-    private static Ending Show(CommandRun run, ContextId id, bool json)
+    private static Ending Show(CommandRun run, ContextId id, ReportFormat format)
     {
         if (run.Codebase.Contexts.Get(id) is not { } context) return Endings.ContextNotFound(id);
+        if (format == ReportFormat.Sarif)
+        {
+            run.Screen.AnswerRaw(SarifLog.Write(Reports.FindingsOf(run.Codebase, context), run.Codebase.Root, CompositionRoot.Version));
+            return Ending.Done;
+        }
         var report = Reports.Of(run.Codebase, context, withLog: false, withDiff: true);
-        if (json)
+        if (format == ReportFormat.Json)
         {
             run.Screen.AnswerRaw(report.ToJson());
             return Ending.Done;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TarsCli.Output;
+using TarsEngine.Review;
 
 namespace TarsCli.Commands;
 
@@ -10,7 +11,7 @@ internal static class StatusCommand
     {
         var context = Options.Context("The execution context to show (default: list all)");
         var detail = Options.Switch("--detail", "Show detailed status: the whole log, files, findings and the diff");
-        var format = Options.Format();
+        var format = Options.FindingsFormat();
         var command = new TarsCommand("status", "Show the status of executions",
             ("tarscli execute status", "every context, the newest last"),
             ("tarscli execute status --context-id CTX-456 --detail", "one, with the whole log and the diff"),
@@ -20,10 +21,12 @@ internal static class StatusCommand
         };
         command.SetWork(composition, run =>
         {
-            var json = run.Parsed.GetValue(format) == OutputFormat.Json;
+            var wanted = run.Parsed.GetValue(format);
+            if (wanted == ReportFormat.Sarif && run.Parsed.GetResult(context) is null)
+                throw new UsageException("--format sarif shows the findings of one context.", "Name it: --context-id CTX-456.");
             return run.Parsed.GetResult(context) is null
-                ? List(run, json)
-                : Show(run, run.Parsed.GetValue(context), run.Parsed.GetValue(detail), json);
+                ? List(run, wanted == ReportFormat.Json)
+                : Show(run, run.Parsed.GetValue(context), run.Parsed.GetValue(detail), wanted);
         });
         return command;
     }
@@ -53,11 +56,16 @@ internal static class StatusCommand
         return Ending.Done;
     }
 
-    private static Ending Show(CommandRun run, TarsEngine.Storage.ContextId id, bool detail, bool json)
+    private static Ending Show(CommandRun run, TarsEngine.Storage.ContextId id, bool detail, ReportFormat format)
     {
         if (run.Codebase.Contexts.Get(id) is not { } context) return Endings.ContextNotFound(id);
+        if (format == ReportFormat.Sarif)
+        {
+            run.Screen.AnswerRaw(SarifLog.Write(Reports.FindingsOf(run.Codebase, context), run.Codebase.Root, CompositionRoot.Version));
+            return Ending.Done;
+        }
         var report = Reports.Of(run.Codebase, context, withLog: true, withDiff: detail);
-        if (json)
+        if (format == ReportFormat.Json)
         {
             run.Screen.AnswerRaw((detail ? report : report with { Log = [] }).ToJson());
             return Ending.Done;

@@ -68,5 +68,6 @@ internal sealed record AuditItem(
 [JsonSerializable(typeof(PolicyDecisionDocument))]
 [JsonSerializable(typeof(PolicyDocument))]
 [JsonSerializable(typeof(ScriptDocument))]
+[JsonSerializable(typeof(VerdictDocument))]
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class DocumentsJson : JsonSerializerContext;

@@ -35,7 +35,7 @@ internal static class EventText
         _ => "info",
     };
 
-    private static string Place(Finding found) => found.Path is null ? "" : $" {found.Path}{(found.Line is { } line ? $":{line}" : "")}";
+    private static string Place(Finding found) => found.Path is null ? "" : $" {found.Path}{FindingText.Place(found.Line, found.Column)}";
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 }

@@ -10,7 +10,7 @@ internal static class ReportText
     public static void WriteEnd(Screen screen, ExecutionReport report, bool withFindings)
     {
         Head(screen, report);
-        if (withFindings) Findings(screen, report.Findings);
+        if (withFindings) FindingText.Write(screen, report.Findings);
         Transactions(screen, report);
     }
 
@@ -23,7 +23,7 @@ internal static class ReportText
             screen.Answer("  " + report.Error.Replace("\n", "\n  ", StringComparison.Ordinal), Style.Bad);
         }
         Files(screen, report);
-        Findings(screen, report.Findings);
+        FindingText.Write(screen, report.Findings);
         Transactions(screen, report);
         Section(screen, "Reviews", report.Reviews, r =>
             screen.Answer(($"  {r.Decision}", Words.StyleOf(r.Decision)), ($" by {r.Reviewer}, {Words.Time(r.At)}{(r.Comment is null ? "" : $": {r.Comment}")}", Style.Plain)));
@@ -64,14 +64,6 @@ internal static class ReportText
             screen.Answer((line, style));
         }
     }
-
-    public static void Findings(Screen screen, IReadOnlyList<ReportFinding> findings) => Section(screen, "Findings", findings, f =>
-    {
-        var place = f.Path is null ? "" : $"  {f.Path}{(f.Line is null ? "" : $":{f.Line}")}";
-        screen.Answer(($"  {f.Severity}", Words.StyleOf(f.Severity)), ($"  {f.Rule}{place}", Style.Dim));
-        screen.Answer("    " + f.Message.Replace("\n", "\n    ", StringComparison.Ordinal));
-        if (f.Remedy is not null) screen.Answer("    → " + f.Remedy, Style.Accent);
-    });
 
     private static void Head(Screen screen, ExecutionReport report)
     {

@@ -47,13 +47,17 @@ public sealed class CodebaseCapture(
     /// <exception cref="GitException">There is no git, or no such commit.</exception>
     public Task<CapturedTree> CaptureCommitAsync(
         string commit, ObjectStore objects, TreeSnapshot? workingTree = null, CancellationToken cancellation = default) =>
-        new CommitReader(git, Repository(), objects, workingTree ?? TreeSnapshot.Empty).ReadCommitAsync(commit, cancellation);
+        new CommitReader(git, Repository(), objects, workingTree ?? TreeSnapshot.Empty, BlobHashes.Load(files, state.Root)).ReadCommitAsync(commit, cancellation);
+
+    /// <summary>A commit's tree as git would check it out here: what git takes for unchanged, although a filter made other bytes of it, is as the working tree has it.</summary>
+    public async Task<TreeSnapshot> AsCheckedOutAsync(string commit, TreeSnapshot tree, TreeSnapshot workingTree, CancellationToken cancellation = default) =>
+        await new CheckedOut(git, Repository(), files).AsCheckedOutAsync(commit, tree, workingTree, cancellation);
 
     /// <summary>What is staged in the index, its contents put into <paramref name="objects"/>.</summary>
     /// <param name="indexFile">Another index than the repository's own (a commit hook is given one).</param>
     public Task<CapturedTree> CaptureIndexAsync(
         ObjectStore objects, TreeSnapshot? workingTree = null, string? indexFile = null, CancellationToken cancellation = default) =>
-        new CommitReader(git, Repository() with { IndexFile = indexFile }, objects, workingTree ?? TreeSnapshot.Empty).ReadIndexAsync(cancellation);
+        new CommitReader(git, Repository() with { IndexFile = indexFile }, objects, workingTree ?? TreeSnapshot.Empty, BlobHashes.Load(files, state.Root)).ReadIndexAsync(cancellation);
 
     /// <summary>The full id of a commit; null when there is none by that name (an empty repository has no HEAD).</summary>
     public async Task<string?> ResolveCommitAsync(string name, CancellationToken cancellation = default)

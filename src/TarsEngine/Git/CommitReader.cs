@@ -5,8 +5,8 @@ using TarsEngine.Storage;
 
 namespace TarsEngine.Git;
 
-/// <summary>Reads a tree out of git's object database, as stored: no filter, no line-end conversion, no LFS.</summary>
-internal sealed class CommitReader(GitProgram git, GitPlace place, ObjectStore objects, TreeSnapshot workingTree)
+/// <summary>Reads a tree out of git's object database, as stored: no filter, no line-end conversion, no LFS. What was read before, and is stored still, is not read again.</summary>
+internal sealed class CommitReader(GitProgram git, GitPlace place, ObjectStore objects, TreeSnapshot workingTree, BlobHashes known)
 {
     private const long BatchBytes = 64 * 1024 * 1024;
 
@@ -66,11 +66,17 @@ internal sealed class CommitReader(GitProgram git, GitPlace place, ObjectStore o
         var bytes = 0L;
         foreach (var entry in entries.DistinctBy(entry => entry.Object, StringComparer.Ordinal))
         {
+            if (known.Find(entry.Object) is { } before && objects.Contains(before.Hash))
+            {
+                contents[entry.Object] = before;
+                continue;
+            }
             if (batch.Count > 0 && bytes + entry.Size > BatchBytes) await ReadBatchAsync();
             batch.Add(entry.Object);
             bytes += entry.Size;
         }
         if (batch.Count > 0) await ReadBatchAsync();
+        known.Save();
         return contents;
 
         async Task ReadBatchAsync()
@@ -93,6 +99,7 @@ internal sealed class CommitReader(GitProgram git, GitPlace place, ObjectStore o
                 var size = int.Parse(header[2], CultureInfo.InvariantCulture);
                 var content = output.Slice(end + 1, size);
                 contents[id] = (objects.Put(content), size);
+                known.Add(id, contents[id].Item1, size);
                 output = output[(end + 1 + size + 1)..];
             }
         }

@@ -26,7 +26,7 @@ internal static class MarkdownReport
         Section("Files", report.Files, "| file | what | lines |\n| --- | --- | --- |", f =>
             $"| {Escape(f.RenamedFrom is null ? f.Path : $"{f.RenamedFrom} → {f.Path}")} | {f.Action} | {(f.Binary ? "binary" : $"+{f.Added} −{f.Removed}")} |");
         Section("Findings", report.Findings, "", f =>
-            $"- **{f.Severity}** {f.Rule}{(f.Path is null ? "" : $" {Escape(f.Path)}{(f.Line is null ? "" : $":{f.Line}")}")}: {Escape(f.Message)}{(f.Remedy is null ? "" : $" {Escape(f.Remedy)}")}");
+            $"- **{f.Severity}** {f.Rule}{(f.Path is null ? "" : $" {Escape(f.Path)}{(f.Line is null ? "" : $":{f.Line}{(f.Column is null ? "" : $":{f.Column}")}")}")}: {Escape(f.Message)}{(f.Remedy is null ? "" : $" {Escape(f.Remedy)}")}{Excerpt(f)}");
         Section("Transactions", report.Transactions, "", t => $"- {t.Id} ({Escape(t.Name)}, {t.Kind}): {t.State}, {Time(t.At)}, {t.Files} files");
         Section("Reviews", report.Reviews, "", r => $"- {r.Decision} by {Escape(r.Reviewer)}, {Time(r.At)}{(r.Comment is null ? "" : $": {Escape(r.Comment)}")}");
         if (report.Diff is { Length: > 0 } diff)
@@ -59,6 +59,14 @@ internal static class MarkdownReport
     private static string Tests(ReportTests? tests) => tests is null
         ? "none"
         : $"{tests.Passed} passed, {tests.Failed} failed, {tests.Skipped} skipped";
+
+    private static string Excerpt(ReportFinding finding)
+    {
+        if (string.IsNullOrWhiteSpace(finding.Excerpt)) return "";
+        var source = SafeText.Line(finding.Excerpt.TrimEnd('\r'));
+        var fence = new string('`', Math.Max(3, LongestRun(source) + 1));
+        return $"\n  {fence}\n  {source}\n  {fence}";
+    }
 
     private static string Escape(string text)
     {

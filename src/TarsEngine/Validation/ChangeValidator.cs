@@ -26,7 +26,7 @@ public sealed class ChangeValidator(
     /// <exception cref="SandboxUnavailableException">Nothing could be run; there is no verdict.</exception>
     public async Task<Verdict> ValidateAsync(ValidationRequest request, Action<ExecutionEvent>? events = null, CancellationToken cancellation = default)
     {
-        var validation = new OneValidation(request, request.Changes.ApplyTo(request.Base), events ?? (_ => { }), clock);
+        var validation = new OneValidation(request, request.Changes.ApplyTo(request.Base), content.Read, events ?? (_ => { }), clock);
         validation.Add(request.Notices.Select(n => new Finding(Severity.Warning, n.Rule, n.Message, RepositoryPath.Parse(ConfigurationLoader.RepositoryFileName))));
 
         validation.Begin("syntax");

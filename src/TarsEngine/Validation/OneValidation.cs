@@ -6,11 +6,14 @@ using TarsEngine.Validation.Checks;
 namespace TarsEngine.Validation;
 
 /// <summary>What is known so far about one change, told as it comes.</summary>
-internal sealed class OneValidation(ValidationRequest request, TreeSnapshot result, Action<ExecutionEvent> events, TimeProvider clock)
+/// <param name="content">Reads a file of either tree.</param>
+internal sealed class OneValidation(ValidationRequest request, TreeSnapshot result, Func<RepositoryPath, FileState, byte[]> content, Action<ExecutionEvent> events, TimeProvider clock)
 {
     private readonly List<Finding> findings = [];
     private readonly long started = clock.GetTimestamp();
     private readonly Dictionary<TreeSnapshot, TreeSnapshot> visible = new(ReferenceEqualityComparer.Instance);
+
+    private Excerpts? excerpts;
 
     public ValidationRequest Request => request;
 
@@ -39,7 +42,8 @@ internal sealed class OneValidation(ValidationRequest request, TreeSnapshot resu
 
     public void Add(IEnumerable<Finding> more)
     {
-        foreach (var finding in more)
+        excerpts ??= new(this, content);
+        foreach (var finding in more.Select(excerpts.On))
         {
             findings.Add(finding);
             events(new FindingAdded(finding));

@@ -49,12 +49,12 @@ internal sealed class SyntaxValidator(Func<RepositoryPath, FileState, byte[]> co
         var rule = "syntax/" + parser.Language;
         if (change.Before is { Kind: EntryKind.File, Size: <= MaxBytes } before && parser.Parse(change.Path.Name, content(change.Path, before)).Count > 0)
         {
-            yield return new(Severity.Info, rule, $"'{change.Path}' did not parse before the change either: {problems[0].Message}", change.Path, problems[0].Line);
+            yield return new(Severity.Info, rule, $"'{change.Path}' did not parse before the change either: {problems[0].Message}", change.Path, problems[0].Line, Column: problems[0].Column, EndColumn: problems[0].EndColumn);
             yield break;
         }
         // A new data file that does not parse may be a fixture for just that; code and projects are never meant so.
         var isData = change.Before is null && parser is not CSharpParser && !XmlParser.IsMsBuild(change.Path.Name);
         foreach (var problem in problems)
-            yield return new(isData ? Severity.Hold : Severity.Error, rule, problem.Message, change.Path, problem.Line, "Mend the file so that it parses.");
+            yield return new(isData ? Severity.Hold : Severity.Error, rule, problem.Message, change.Path, problem.Line, "Mend the file so that it parses.", problem.Column, null, problem.EndColumn);
     }
 }

@@ -65,6 +65,36 @@ public sealed class CodebaseCaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_sparse_checkout_leaves_out_is_not_deleted_and_what_was_edited_is_edited()
+    {
+        repository.Write("in/a", "a");
+        repository.Write("out/b", "b");
+        repository.Commit();
+        repository.Git("sparse-checkout", "set", "in");
+        repository.Write("in/a", "other");
+        var captured = await CaptureNow();
+        var commit = await Capture().CaptureCommitAsync("HEAD", Objects(), captured.Tree, TestContext.Current.CancellationToken);
+        var basis = await Capture().AsCheckedOutAsync("HEAD", commit.Tree, captured.Tree, TestContext.Current.CancellationToken);
+        Assert.Equal(["in/a"], TarsEngine.Changes.ChangeSet.Between(basis, captured.Tree).Select(change => change.Path.Value));
+    }
+
+    [Fact]
+    public async Task A_commit_that_was_read_before_is_the_same_again_and_its_contents_are_there_although_they_were_removed()
+    {
+        repository.Write("a", "one");
+        repository.Write("b", "two");
+        repository.Commit();
+        var state = StateFolder.Create(repository.Location.Root, repository.Location.GitDirectory, files);
+        var first = await Capture().CaptureCommitAsync("HEAD", Objects(), cancellation: TestContext.Current.CancellationToken);
+        foreach (var stored in Directory.GetFiles(state.Objects, "*", SearchOption.AllDirectories)) File.Delete(stored);
+        var again = await Capture().CaptureCommitAsync("HEAD", Objects(), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(first.Tree.Hash, again.Tree.Hash);
+        Assert.All(again.Tree.Entries.Values, file => Assert.True(Objects().Contains(file.Hash)));
+        await File.WriteAllTextAsync(Path.Combine(state.Root, "blob-cache"), "torn", TestContext.Current.CancellationToken);
+        Assert.Equal(first.Tree.Hash, (await Capture().CaptureCommitAsync("HEAD", Objects(), cancellation: TestContext.Current.CancellationToken)).Tree.Hash);
+    }
+
+    [Fact]
     public async Task A_folder_that_became_a_symlink_is_captured_as_the_symlink()
     {
         repository.Write("lib/a", "a");
@@ -94,7 +124,8 @@ public sealed class CodebaseCaptureTests : IDisposable
         var (bytes, time) = (await File.ReadAllBytesAsync(index, TestContext.Current.CancellationToken), File.GetLastWriteTimeUtc(index));
         var captured = await CaptureNow();
         using var root = files.OpenRoot(repository.Folder);
-        await Capture().CaptureCommitAsync("HEAD", Objects(), captured.Tree, TestContext.Current.CancellationToken);
+        var commit = await Capture().CaptureCommitAsync("HEAD", Objects(), captured.Tree, TestContext.Current.CancellationToken);
+        await Capture().AsCheckedOutAsync("HEAD", commit.Tree, captured.Tree, TestContext.Current.CancellationToken);
         Assert.False(File.Exists(witness), "A program that the repository names ran on the host.");
         Assert.Equal(bytes, await File.ReadAllBytesAsync(index, TestContext.Current.CancellationToken));
         Assert.Equal(time, File.GetLastWriteTimeUtc(index));

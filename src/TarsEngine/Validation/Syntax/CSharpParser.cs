@@ -48,8 +48,12 @@ internal sealed class CSharpParser : ISyntaxParser
         .. CSharpSyntaxTree.ParseText(text, options).GetDiagnostics()
             .Where(d => d.Severity == DiagnosticSeverity.Error)
             .Take(Most)
-            .Select(d => new SyntaxProblem($"{d.Id}: {d.GetMessage()}", d.Location.GetLineSpan().StartLinePosition.Line + 1)),
+            .Select(d => ProblemAt($"{d.Id}: {d.GetMessage()}", d.Location.GetLineSpan())),
     ];
+
+    private static SyntaxProblem ProblemAt(string message, FileLinePositionSpan span) => new(
+        message, span.StartLinePosition.Line + 1, span.StartLinePosition.Character + 1,
+        span.EndLinePosition.Line == span.StartLinePosition.Line ? span.EndLinePosition.Character + 1 : null);
 
     // Counted without regard to strings and comments: generous enough for what people and generators write.
     internal static bool Nests(SourceText text)

@@ -2,7 +2,9 @@ namespace TarsEngine.Validation.Syntax;
 
 /// <summary>One place at which a file does not parse.</summary>
 /// <param name="Line">From 1; null when the parser names none.</param>
-internal sealed record SyntaxProblem(string Message, int? Line);
+/// <param name="Column">From 1, in UTF-16 code units.</param>
+/// <param name="EndColumn">Behind the last code unit, on the same line.</param>
+internal sealed record SyntaxProblem(string Message, int? Line, int? Column = null, int? EndColumn = null);
 
 /// <summary>Parses one kind of file, in-process and without running anything.</summary>
 internal interface ISyntaxParser

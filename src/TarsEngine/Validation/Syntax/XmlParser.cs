@@ -28,7 +28,7 @@ internal sealed class XmlParser : ISyntaxParser
         }
         catch (XmlException fault) when (!hasDocumentType || !fault.Message.Contains("entity", StringComparison.OrdinalIgnoreCase))
         {
-            return [new(fault.Message, fault.LineNumber > 0 ? fault.LineNumber : null)];
+            return [new(fault.Message, fault.LineNumber > 0 ? fault.LineNumber : null, fault.LinePosition > 0 ? fault.LinePosition : null)];
         }
         catch (XmlException)
         {

@@ -28,7 +28,7 @@ internal sealed class YamlParser : ISyntaxParser
         }
         catch (YamlException fault)
         {
-            return [new(fault.Message, (int)Math.Max(1, fault.Start.Line))];
+            return [new(fault.Message, (int)Math.Max(1, fault.Start.Line), (int)Math.Max(1, fault.Start.Column))];
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
