@@ -40,8 +40,8 @@ public sealed record ChildCommand(string Program, IReadOnlyList<string> Argument
     /// <summary>Descriptors the child finds as 3, 4, …</summary>
     internal IReadOnlyList<System.Runtime.InteropServices.SafeHandle> Descriptors { get; init; } = [];
 
-    /// <summary>Called on the child's own thread before it starts: what that thread is moved into, the child is born into.</summary>
-    internal Action? BeforeStart { get; init; }
+    /// <summary>Called one after another on the child's own thread, in a <see cref="MountNamespace"/> of its own: what they mount, the child and its children see alone.</summary>
+    internal IReadOnlyList<Action> PrivateMounts { get; init; } = [];
 
     /// <summary>Called with the child's id as soon as it runs.</summary>
     internal Action<int>? OnStarted { get; init; }

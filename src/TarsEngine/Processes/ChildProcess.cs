@@ -54,7 +54,8 @@ public sealed class ChildProcess
         using (childOutput)
         using (childError)
         {
-            command.BeforeStart?.Invoke();
+            if (command.PrivateMounts.Count > 0) MountNamespace.Enter();
+            foreach (var mount in command.PrivateMounts) mount();
             process = Spawner.Start(command, [.. new SafeFileHandle[] { childInput, childOutput, childError }.Concat(command.Descriptors).Select(Descriptors.Number)]);
         }
         return new ChildPump(command, process, ours, wake, started, cancellation).Pump();

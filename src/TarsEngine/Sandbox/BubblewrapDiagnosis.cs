@@ -1,3 +1,5 @@
+using TarsEngine.Processes;
+
 namespace TarsEngine.Sandbox;
 
 /// <summary>Why bubblewrap does not work on this host, and what to type.</summary>
@@ -14,6 +16,11 @@ internal static class BubblewrapDiagnosis
     public static SandboxUnavailableException NotLinux() => new(
         "this system isn't Linux, and there is no sandbox for it yet.",
         "Run it on Linux, or in a Linux virtual machine.");
+
+    /// <summary>Root could not make the mounts that its sandbox stands on.</summary>
+    public static SandboxUnavailableException NoMount(MountException failure) => new(
+        $"root can't make the mounts that its sandbox stands on: {failure.Message} Without them the host's device nodes could be changed from inside.",
+        "Run it as an ordinary user, or give the container the capability SYS_ADMIN.");
 
     /// <summary>Reads what bubblewrap said, and the kernel's switches.</summary>
     public static SandboxUnavailableException Explain(string message, Func<string, string?> readSwitch)

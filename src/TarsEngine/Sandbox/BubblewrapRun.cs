@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using TarsEngine.Processes;
-using TarsEngine.Sandbox.Layers;
 using TarsEngine.Sandbox.Network;
 
 namespace TarsEngine.Sandbox;
@@ -62,8 +61,7 @@ internal sealed class BubblewrapRun : IDisposable
         writable = [.. command.Binds.Where(bind => bind.Writable).Select(bind => bind.HostFolder)];
         if (workspace is not null) writable = [workspace.WrittenFolder, .. writable];
         IReadOnlyList<string> arguments = ["--args", OptionsAt.ToString(CultureInfo.InvariantCulture), .. AbandonedSandboxes.Mark(OwnerMark.New()), "--", "/bin/sh", "-c", command.Input is null && command.LiveInput is null ? WithoutInput + Script : Script, "sh", Inside(workspace, command), .. command.Arguments];
-        var overlay = workspace?.Overlay;
-        child = new ChildCommand(overlay is null ? program.Program : OverlayMount.Unshare, overlay?.Around(program.Program, arguments) ?? arguments)
+        child = new ChildCommand(program.Program, arguments)
         {
             Input = command.Input ?? (command.LiveInput is null ? Stream.Null : null),
             LiveInput = command.LiveInput,
@@ -73,10 +71,11 @@ internal sealed class BubblewrapRun : IDisposable
             OnError = Counted(error),
             Environment = seams?.InheritedEnvironment ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Descriptors = [contents[0], infoWriter, blockReader, statusWriter, .. contents.Skip(1), .. seams?.InheritedDescriptors ?? []],
-            BeforeStart = ReadOnlyDevices.AreNeeded && seams is not { WithWritableDevices: true } ? ReadOnlyDevices.Enter : null,
+            PrivateMounts = ReadOnlyDevices.AreNeeded && seams is not { WithWritableDevices: true } ? [ReadOnlyDevices.Mount] : [],
             OnStarted = OnStarted,
             AskToEnd = _ => AskToEnd(),
         };
+        if (workspace?.Overlay is { } overlay) child = overlay.ShownTo(child);
     }
 
     /// <summary>False after a run whose command never began: bubblewrap itself failed.</summary>
@@ -88,6 +87,10 @@ internal sealed class BubblewrapRun : IDisposable
         try
         {
             result = await ChildProcess.RunAsync(child, cancellation);
+        }
+        catch (MountException failure)
+        {
+            throw BubblewrapDiagnosis.NoMount(failure);
         }
         finally
         {
@@ -120,6 +123,8 @@ internal sealed class BubblewrapRun : IDisposable
     {
         // Our copies go, so that the pipes end with the sandbox.
         foreach (var handle in new[] { infoWriter, blockReader, statusWriter }) handle.Dispose();
+        // While it sets itself up.
+        controls.Create();
         firstProcessId = ReadFirstProcess();
         if (firstProcessId == 0) return;
         var descriptor = Posix.ProcessDescriptor(firstProcessId);

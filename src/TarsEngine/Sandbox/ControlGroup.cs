@@ -6,34 +6,31 @@ namespace TarsEngine.Sandbox;
 /// A control group of one command: memory and processes. One folder under version 2, one per controller under version 1.
 /// Where the host doesn't let us make one there is none, and <see cref="SandboxStatus.Gaps"/> says so.
 /// </summary>
-internal sealed class ControlGroup : IDisposable
+internal sealed class ControlGroup(ControlGroupHost host, SandboxLimits limits) : IDisposable
 {
-    private readonly string? memory;
-    private readonly string? processes;
+    private string? memory;
+    private string? processes;
 
-    private ControlGroup(string? memory, string? processes) => (this.memory, this.processes) = (memory, processes);
-
-    public static ControlGroup Create(ControlGroupHost host, SandboxLimits limits)
+    /// <summary>Makes it; before that it holds nothing.</summary>
+    public void Create()
     {
         var name = OwnerMark.New();
-        var bytesFolder = Make(host.Memory, name);
-        var countFolder = host.Processes == host.Memory ? bytesFolder : Make(host.Processes, name);
-        var group = new ControlGroup(bytesFolder, countFolder);
+        memory = Make(host.Memory, name);
+        processes = host.Processes == host.Memory ? memory : Make(host.Processes, name);
         var bytes = limits.MemoryBytes.ToString(CultureInfo.InvariantCulture);
-        if (bytesFolder is not null && host.IsUnified)
+        if (memory is not null && host.IsUnified)
         {
-            TryWrite(bytesFolder, "memory.max", bytes);
-            TryWrite(bytesFolder, "memory.swap.max", "0");
+            TryWrite(memory, "memory.max", bytes);
+            TryWrite(memory, "memory.swap.max", "0");
             // The whole tree dies at once: half a build that goes on confuses everyone.
-            TryWrite(bytesFolder, "memory.oom.group", "1");
+            TryWrite(memory, "memory.oom.group", "1");
         }
-        else if (bytesFolder is not null)
+        else if (memory is not null)
         {
-            TryWrite(bytesFolder, "memory.limit_in_bytes", bytes);
-            TryWrite(bytesFolder, "memory.memsw.limit_in_bytes", bytes);
+            TryWrite(memory, "memory.limit_in_bytes", bytes);
+            TryWrite(memory, "memory.memsw.limit_in_bytes", bytes);
         }
-        if (countFolder is not null) TryWrite(countFolder, "pids.max", limits.Processes.ToString(CultureInfo.InvariantCulture));
-        return group;
+        if (processes is not null) TryWrite(processes, "pids.max", limits.Processes.ToString(CultureInfo.InvariantCulture));
     }
 
     public bool HoldsMemory => memory is not null;

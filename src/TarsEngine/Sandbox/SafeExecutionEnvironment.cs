@@ -95,7 +95,7 @@ public sealed class SafeExecutionEnvironment
         var complaint = new MemoryStream();
         if (command.Network is { } access) command = command with { Credentials = [.. command.Credentials, .. CredentialRoute.Of(access, Network.Environment)] };
         await using var network = SandboxNetwork.For(command, paths, Network);
-        using var group = ControlGroup.Create(controls, command.Limits);
+        using var group = new ControlGroup(controls, command.Limits);
         using var run = new BubblewrapRun(program, paths, workspace, command, group, output, bytes =>
         {
             if (complaint.Length < 4096) complaint.Write(bytes);

@@ -36,7 +36,7 @@ public sealed class SandboxUnavailableTests(SandboxFixture sandbox) : IClassFixt
     {
         var mounts = await File.ReadAllTextAsync("/proc/self/mountinfo", TestContext.Current.CancellationToken);
         // Runs the command in the open: skips its own options, and lets it go at once.
-        var fake = Program("""[ "$1" = --args ] || exit 0; shift 3; exec 4>&- 5<&-; exec "$@" """);
+        var fake = Program("""[ "$1" = --args ] || exit 0; while [ "$1" != -- ]; do shift; done; shift; exec 4>&- 5<&-; exec "$@" """);
         var status = await new SafeExecutionEnvironment(sandbox.Paths with { Bubblewrap = fake }).CheckAsync();
 
         Assert.False(status.Available);

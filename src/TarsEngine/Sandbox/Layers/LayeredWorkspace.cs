@@ -117,8 +117,8 @@ internal sealed class LayeredWorkspace : Workspace
     /// <summary>Copies what shows in a mount, without running any of it.</summary>
     private string Copy(OverlayMount mount, string target)
     {
-        var command = new ChildCommand(OverlayMount.Unshare, mount.Around("/bin/cp", ["-a", "--", Folder, target])) { Timeout = copyTime };
-        var result = ChildProcess.RunAsync(command).GetAwaiter().GetResult();
+        var command = new ChildCommand("/bin/cp", ["-a", "--", Folder, target]) { Timeout = copyTime };
+        var result = ChildProcess.RunAsync(mount.ShownTo(command)).GetAwaiter().GetResult();
         return result.Succeeded ? target : throw new IOException($"A workspace could not be copied to '{target}': {ByteText.Display(result.ErrorText.Trim())}");
     }
 

@@ -1,3 +1,5 @@
+using TarsEngine.Processes;
+
 namespace TarsEngine.Sandbox.Layers;
 
 /// <summary>
@@ -14,15 +16,15 @@ internal sealed record OverlayMount(OverlayKind Kind, string StateFolder, IReadO
     private const string Script =
         """cd -- "$1" || exit; mount -n -i -t overlay tars -o "$2" "$3" || exit; shift 3; cd / || exit; exec "$@" """;
 
+    /// <summary>What mounts it for an ordinary user: only a process with one thread can enter a user namespace.</summary>
     public const string Unshare = "/usr/bin/unshare";
 
-    /// <summary>The arguments of <see cref="Unshare"/> that mount it and then become the given program.</summary>
-    public IReadOnlyList<string> Around(string program, IEnumerable<string> arguments) =>
-        [.. Namespaces(Kind), "--", "/bin/sh", "-c", Script, "sh", StateFolder, Options, Target, program, .. arguments];
+    /// <summary>The same command, which sees it mounted.</summary>
+    public ChildCommand ShownTo(ChildCommand command) => Kind == OverlayKind.Root
+        ? command with { PrivateMounts = [.. command.PrivateMounts, () => MountNamespace.MountOverlay(StateFolder, Options, Target)] }
+        // Propagation is private by default: nothing that happens in there shows outside.
+        : command with { Program = Unshare, Arguments = ["--user", "--map-root-user", "--mount", "--", "/bin/sh", "-c", Script, "sh", StateFolder, Options, Target, command.Program, .. command.Arguments] };
 
     private string Options =>
         $"{(Kind == OverlayKind.Root ? "redirect_dir=on,metacopy=off,index=off" : "userxattr")},lowerdir={string.Join(':', Lower)},upperdir={Upper},workdir={Work}";
-
-    // Propagation is private by default: nothing that happens in there shows outside.
-    private static string[] Namespaces(OverlayKind kind) => kind == OverlayKind.Root ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
 }

@@ -27,11 +27,11 @@ internal static class OverlayProbe
 
     public static OverlaySupport Run(string stateFolder, string layersName, FileSystem files)
     {
-        if (!File.Exists(OverlayMount.Unshare)) return new(OverlayKind.None, $"{OverlayMount.Unshare} is missing (the package util-linux has it)");
         OverlayKind[] kinds = Environment.IsPrivilegedProcess ? [OverlayKind.Root, OverlayKind.User] : [OverlayKind.User];
         var why = "";
         foreach (var kind in kinds)
         {
+            if (kind == OverlayKind.User && !File.Exists(OverlayMount.Unshare)) return new(OverlayKind.None, $"{OverlayMount.Unshare} is missing (the package util-linux has it)");
             var said = Try(kind, stateFolder, layersName, files);
             if (said == "works") return new(kind, "");
             if (why.Length == 0) why = said.Length == 0 ? "the trial mount said nothing" : said;
@@ -52,9 +52,13 @@ internal static class OverlayProbe
             below.CreateSubdirectory("gone");
             File.WriteAllText(Path.Combine(below.FullName, "kept"), "kept\n");
             var mount = new OverlayMount(kind, stateFolder, [at + "/b"], at + "/u", at + "/w", at + "/m");
-            var command = new ChildCommand(OverlayMount.Unshare, mount.Around("/bin/sh", ["-c", Trial, "sh", Path.Combine(stateFolder, at)])) { Timeout = patience };
-            var result = ChildProcess.RunAsync(command).GetAwaiter().GetResult();
+            var command = new ChildCommand("/bin/sh", ["-c", Trial, "sh", Path.Combine(stateFolder, at)]) { Timeout = patience };
+            var result = ChildProcess.RunAsync(mount.ShownTo(command)).GetAwaiter().GetResult();
             return result.Succeeded ? result.OutputText.Trim() : ByteText.Display(result.ErrorText.Trim());
+        }
+        catch (MountException failure)
+        {
+            return failure.Reason;
         }
         finally
         {
