@@ -36,15 +36,16 @@ public sealed class ChangeValidator(
 
         validation.Begin("quality");
         validation.Add(new QualityValidator(content.Read).Validate(request.Changes));
-        validation.Add(new TamperingValidator(content.Read).Validate(request.Base, request.Changes).Findings);
+        var tampering = new TamperingValidator(content.Read).Validate(request.Base, request.Changes);
+        validation.Add(tampering.Findings);
         cancellation.ThrowIfCancellationRequested();
         if (request.Depth == ValidationDepth.Quality) return validation.End();
 
-        await RunChecksAsync(validation, cancellation);
+        await RunChecksAsync(validation, tampering, cancellation);
         return validation.End();
     }
 
-    private async Task RunChecksAsync(OneValidation validation, CancellationToken cancellation)
+    private async Task RunChecksAsync(OneValidation validation, TamperingResult tampering, CancellationToken cancellation)
     {
         var (request, result) = (validation.Request, validation.Result);
         var basePlan = CheckPlanner.Plan(request.Configuration, request.Base, content.Read);
@@ -70,9 +71,13 @@ public sealed class ChangeValidator(
         validation.Add(findings);
         validation.Add(Unproven(request.Configuration, run));
         validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
+        if (!validation.IsRefused) validation.Add(await BaseTests(request.Configuration, basePlan).TryAsync(validation, before, tampering, cancellation));
         // A flaky failure must not become a known one: it would hide a real one later.
         if (!validation.IsRefused && isSteady) baseline.Keep(validation.Visible(result).Hash, plan.Hash(toolchain), run);
     }
+
+    private BaseTests BaseTests(TarsConfiguration configuration, CheckPlan basePlan) => new(
+        content, new CleanRoom(content, workspaces, executor, basePlan.Hash(toolchain)), secondRun, tree => CheckPlanner.Plan(configuration, tree, content.Read));
 
     private async Task<CheckRun> BaselineAsync(OneValidation validation, CheckPlan plan, CancellationToken cancellation)
     {

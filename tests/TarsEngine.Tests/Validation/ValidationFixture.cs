@@ -61,10 +61,11 @@ public sealed class ValidationFixture : IDisposable
         return new(at, (tree ?? Base)[at], text is null ? null : sandbox.StateOf(text));
     }
 
+    public string Text(string path) => System.Text.Encoding.UTF8.GetString(sandbox.Content.Read(RepositoryPath.Parse(path), Base[RepositoryPath.Parse(path)]!));
+
     public FileChange Replace(string path, string old, string with)
     {
-        var at = RepositoryPath.Parse(path);
-        var text = System.Text.Encoding.UTF8.GetString(sandbox.Content.Read(at, Base[at]!));
+        var text = Text(path);
         Assert.Contains(old, text, StringComparison.Ordinal);
         return Change(path, text.Replace(old, with, StringComparison.Ordinal));
     }

@@ -152,7 +152,8 @@ internal static class VerdictJudge
 
     private static string Tail(CheckResult check) => check.Tail.Count == 0 ? "" : "\n" + string.Join('\n', check.Tail);
 
-    private static string FirstLines(string? message)
+    /// <summary>The beginning of a failure's message, on one line.</summary>
+    public static string FirstLines(string? message)
     {
         var lines = (message ?? "no message").ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).Take(6);
         var text = ByteText.Display(string.Join(" | ", lines));

@@ -57,11 +57,25 @@ internal static class TamperingGround
 
     public static IReadOnlyList<Finding> JudgeUpon((string Path, string Text)[] more, params (string Path, string? Text)[] files)
     {
+        var (tree, changes, content) = Change(more, files);
+        return new TamperingValidator(content).Validate(tree, changes).Findings;
+    }
+
+    /// <summary>What is restored to run the base's tests, without what is left alone; null when nothing has to be run.</summary>
+    public static IReadOnlyList<string>? BaseFormOf((string Path, string Text)[] more, params (string Path, string? Text)[] files)
+    {
+        var (tree, changes, content) = Change(more, files);
+        var tests = TestCode.In(content, tree, changes.ApplyTo(tree));
+        return BaseForm.Of(tree, changes, tests, content)?.Restored.Select(p => p.Value).ToList();
+    }
+
+    private static (TreeSnapshot Tree, ChangeSet Changes, Func<RepositoryPath, FileState, byte[]> Content) Change((string Path, string Text)[] more, (string Path, string? Text)[] files)
+    {
         var contents = new Dictionary<ContentHash, byte[]>();
         var before = Base.Select(f => (f.Key, f.Value)).Concat(more.Select(m => (m.Path, m.Text))).Select(f => KeyValuePair.Create(RepositoryPath.Parse(f.Item1), State(f.Item2))).ToList();
         var tree = new TreeSnapshot(before);
         var changes = new ChangeSet(files.Select(f => new FileChange(RepositoryPath.Parse(f.Path), tree[RepositoryPath.Parse(f.Path)], f.Text is null ? null : State(f.Text))));
-        return new TamperingValidator((_, state) => contents[state.Hash]).Validate(tree, changes).Findings;
+        return (tree, changes, (_, state) => contents[state.Hash]);
 
         FileState State(string text)
         {
