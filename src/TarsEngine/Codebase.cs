@@ -3,6 +3,7 @@ using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Git;
 using TarsEngine.Improvements;
+using TarsEngine.Improvements.Sarif;
 using TarsEngine.Journey;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
@@ -159,6 +160,14 @@ public sealed class Codebase : IDisposable
     {
         rootHandle.Dispose();
         database.Dispose();
+    }
+
+    /// <summary>The fixes of a SARIF 2.1.0 log as improvements, placed in the codebase as it is.</summary>
+    /// <param name="name">The log's, for messages.</param>
+    public async Task<ProposalResult> ReadSarifAsync(Stream log, string name, CancellationToken cancellation = default)
+    {
+        var tree = (await Capture.CaptureAsync(cancellation)).Tree;
+        return await new SarifSource(Git, Files, State.Workspaces, Root, Content, Objects).ReadAsync(log, name, tree, cancellation);
     }
 
     /// <summary>Removes what nothing needs any more: never a backup, never anything of a run that is going on.</summary>

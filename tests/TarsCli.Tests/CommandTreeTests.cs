@@ -43,7 +43,6 @@ public sealed class CommandTreeTests
     [InlineData("tasks")]
     [InlineData("autonomous")]
     [InlineData("--land")]
-    [InlineData("--sarif")]
     public void What_later_issues_bring_is_not_promised_yet(string name) => Assert.DoesNotContain(Everything(Root), s => s.Name == name);
 
     [Theory]
