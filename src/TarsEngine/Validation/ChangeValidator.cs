@@ -90,9 +90,9 @@ public sealed class ChangeValidator(
             return known;
         }
         var room = new CleanRoom(content, workspaces, executor, checks);
-        return await room.TryAsync(validation, validation.Request.Name + "-baseline", tree, plan, run => run.HasPassed, async (workspace, run) =>
+        return await room.TryAsync(validation, validation.Request.Name + "-baseline", tree, plan, run => run.HasPassed, async (workspace, run, earlier) =>
         {
-            run = run with { Checks = await secondRun.SteadyFailuresAsync(validation, workspace, plan, run, cancellation) };
+            run = run with { Checks = await secondRun.SteadyFailuresAsync(validation, workspace, plan, run, earlier, cancellation) };
             baseline.Keep(validation.Visible(tree).Hash, checks, run);
             validation.Report("baseline", run);
             if (run.IsLasting) await room.KeepOutputsAsync(validation, workspace, cancellation);
@@ -103,10 +103,10 @@ public sealed class ChangeValidator(
     private async Task<(CheckRun Run, IReadOnlyList<Finding> Findings, bool IsSteady)> RunChangeAsync(OneValidation validation, CheckPlan plan, CheckRun before, CancellationToken cancellation)
     {
         var room = new CleanRoom(content, workspaces, executor, plan.Hash(toolchain));
-        return await room.TryAsync(validation, validation.Request.Name + "-check", validation.Result, plan, run => VerdictJudge.FailsNothingNew(before, run), async (workspace, run) =>
+        return await room.TryAsync(validation, validation.Request.Name + "-check", validation.Result, plan, run => VerdictJudge.FailsNothingNew(before, run), async (workspace, run, earlier) =>
         {
             validation.Report("change", run);
-            var flaky = await secondRun.FindFlakyAsync(validation, workspace, plan, before, run, cancellation);
+            var flaky = await secondRun.FindFlakyAsync(validation, workspace, plan, before, run, earlier, cancellation);
             var findings = VerdictJudge.JudgeChange(before, run, flaky, validation.Request.Configuration);
             var isRefused = findings.Any(f => f.Severity == Severity.Error);
             workspace.Keep = validation.Request.KeepFailedWorkspace && isRefused;

@@ -5,7 +5,6 @@ using TarsEngine.Planning;
 using TarsEngine.Sandbox;
 using TarsEngine.Terminal;
 using TarsEngine.Validation.Checks;
-using TarsEngine.Validation.Dotnet;
 using TarsEngine.Validation.Reports;
 
 namespace TarsEngine.Validation;
@@ -39,13 +38,14 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
     }
 
     /// <summary>Runs one check.</summary>
-    public async Task<CheckResult> RunAsync(Workspace workspace, PlannedCheck check, Action<ExecutionEvent> events, CancellationToken cancellation)
+    /// <param name="chosen">The runner's arguments for some of its tests; null for all of them.</param>
+    public async Task<CheckResult> RunAsync(Workspace workspace, PlannedCheck check, Action<ExecutionEvent> events, CancellationToken cancellation, IReadOnlyList<string>? chosen = null)
     {
         var started = clock.GetTimestamp();
         events(new StageStarted(check.Name));
-        var output = new MsBuildOutput(SandboxLayout.Codebase);
+        var output = new CheckOutput(SandboxLayout.Codebase, check.Folder);
         var bind = workspace.CreateResultsFolder();
-        var command = new SandboxCommand(workspace.HasOutputs ? check.WhenRestored ?? check.Arguments : check.Arguments, check.Folder, check.Timeout, check.Environment) { Binds = [bind] };
+        var command = new SandboxCommand(check.Command(workspace.HasOutputs, chosen), check.Folder, check.Timeout, check.Environment) { Binds = [bind] };
         var ended = await terminal.RunAsync(workspace, command, line =>
         {
             output.Read(line.Text);

@@ -3,7 +3,6 @@ using TarsEngine.Configuration;
 using TarsEngine.Terminal;
 using TarsEngine.Validation;
 using TarsEngine.Validation.Checks;
-using TarsEngine.Validation.Dotnet;
 using TarsEngine.Validation.Reports;
 
 namespace TarsEngine.Tests.Validation;
@@ -16,7 +15,7 @@ public sealed class VerdictJudgeTests
 
     private static CheckResult Ended(PlannedCheck check, int exitCode, TestReport? report = null, params string[] lines)
     {
-        var output = new MsBuildOutput("/codebase");
+        var output = new CheckOutput("/codebase");
         foreach (var line in lines) output.Read(line);
         var tail = lines.Select(l => new OutputLine(OutputSource.Output, l)).ToList();
         return CheckClassifier.Classify(check, new(exitCode, null, false, TimeSpan.FromSeconds(1), tail, false, ""), output, check.Report == ReportFormat.None ? null : report ?? new TestReport());

@@ -1,4 +1,5 @@
 using TarsEngine.Configuration;
+using TarsEngine.Files;
 using TarsEngine.Sandbox;
 using TarsEngine.Terminal;
 using TarsEngine.Validation.Dotnet;
@@ -12,7 +13,7 @@ internal static class CheckClassifier
     private const int TailLines = 12;
 
     /// <param name="report">Null for checks without one.</param>
-    public static CheckResult Classify(PlannedCheck check, CommandResult command, MsBuildOutput output, TestReport? report)
+    public static CheckResult Classify(PlannedCheck check, CommandResult command, CheckOutput output, TestReport? report)
     {
         var errors = output.Errors.ToList();
         var (status, explanation, remedy) = Status(check, command, output, errors, report);
@@ -25,11 +26,11 @@ internal static class CheckClassifier
     }
 
     private static (CheckStatus Status, string Explanation, string? Remedy) Status(
-        PlannedCheck check, CommandResult command, MsBuildOutput output, List<BuildDiagnostic> errors, TestReport? report)
+        PlannedCheck check, CommandResult command, CheckOutput output, List<BuildDiagnostic> errors, TestReport? report)
     {
         var failed = command is not { ExitCode: 0, TimedOut: false };
-        if (command.TimedOut || (failed && command.LimitReached != SandboxLimit.None)) return (CheckStatus.Limit, $"'{check.Name}' {command.Ending}.", null);
-        if (failed && Surroundings(command, output, errors) is { } surroundings) return (CheckStatus.Surroundings, surroundings.What, surroundings.Remedy);
+        if (command.TimedOut || (failed && command.LimitReached != SandboxLimit.None)) return (CheckStatus.Limit, $"'{check.Name}' {command.Ending}{While(output, report)}.", null);
+        if (failed && Surroundings(command, output, errors, report) is { } surroundings) return (CheckStatus.Surroundings, surroundings.What, surroundings.Remedy);
         if (report is not null) return StatusOfTests(check, command, output, errors, report);
         if (!failed) return (CheckStatus.Passed, "", null);
         if (check.Kind == CheckKind.Command) return (CheckStatus.Failed, $"'{check.Name}' ended with {command.Ending}.", null);
@@ -39,13 +40,13 @@ internal static class CheckClassifier
     }
 
     private static (CheckStatus Status, string Explanation, string? Remedy) StatusOfTests(
-        PlannedCheck check, CommandResult command, MsBuildOutput output, List<BuildDiagnostic> errors, TestReport report)
+        PlannedCheck check, CommandResult command, CheckOutput output, List<BuildDiagnostic> errors, TestReport report)
     {
         var ended = $"'{check.Name}' ended with {command.Ending}";
         var failed = command is not { ExitCode: 0 };
         if (report.Files == 0 && errors.Count > 0) return (CheckStatus.BuildErrors, ended + ".", null);
         if (report.Faults.Count > 0) return (CheckStatus.Broken, $"{ended}. {string.Join(" ", report.Faults.Take(3))}", null);
-        if (output.Crashed) return (CheckStatus.Broken, ended + ": the test process crashed.", null);
+        if (output.MsBuild.Crashed) return (CheckStatus.Broken, ended + ": the test process crashed.", null);
         // Tests that failed count also when the exit code tells otherwise.
         if (report.Figures.Failed > 0) return (CheckStatus.TestsFailed, $"{ended}: {report.Figures}.", null);
         if (failed && errors.Count > 0) return (CheckStatus.BuildErrors, ended + ".", null);
@@ -54,14 +55,16 @@ internal static class CheckClassifier
         return (CheckStatus.Passed, "", null);
     }
 
-    private static (string What, string? Remedy)? Surroundings(CommandResult command, MsBuildOutput output, List<BuildDiagnostic> errors)
+    private static (string What, string? Remedy)? Surroundings(CommandResult command, CheckOutput output, List<BuildDiagnostic> errors, TestReport? report)
     {
-        if (output.MissingSdk is { } sdk && command.ExitCode is 155 or 145 or 1)
+        if (output.MsBuild.MissingSdk is { } sdk && command.ExitCode is 155 or 145 or 1)
             return ($"'global.json' asks for the .NET SDK {sdk}, which is not installed here.", "Install that SDK, or relax 'rollForward' in 'global.json'.");
-        if (output.MissingRuntime is { } runtime)
+        if (output.MsBuild.MissingRuntime is { } runtime)
             return ($"The runtime that the built program needs is not installed here: {runtime}.", "Install it, or set 'dotnet.roll-forward: Major' in your own configuration.");
-        if (output.NeedsTestingPlatform)
+        if (output.MsBuild.NeedsTestingPlatform)
             return ("The tests run on Microsoft.Testing.Platform only, which is not supported yet.", "Describe a check that runs them under 'checks' in your own configuration.");
+        // Where tests ran, what they print is theirs.
+        if (report is not { Figures.Executed: > 0 } && errors.Count == 0 && output.Missing.First is { } missing) return missing;
         // Errors of the code itself weigh more: they stay when the surroundings are mended.
         if (errors.Count == 0 || errors.Any(e => !e.IsSurroundings)) return null;
         var named = string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}").Distinct(StringComparer.Ordinal).Take(5));
@@ -69,6 +72,9 @@ internal static class CheckClassifier
             ? ($"A package is missing from the package cache, and the sandbox has no network: {named}", "Fetch it: run 'tarscli packages fetch' in the codebase (with the change applied, if the change adds the package), then try again.")
             : ($"Something that the build needs is not installed here: {named}", "Install it, or choose another framework with 'dotnet.framework' in your own configuration.");
     }
+
+    private static string While(CheckOutput output, TestReport? report) =>
+        report?.Unfinished is { } open ? $" while '{ByteText.Display(open)}' was running" : output.Running is { } running ? $" while '{running}' was running" : "";
 
     private static TestTally Tally(TestReport report) => new(
         report.Figures,

@@ -3,6 +3,7 @@ using System.Text;
 using TarsEngine.Changes;
 using TarsEngine.Configuration;
 using TarsEngine.Files;
+using TarsEngine.Validation.Runners;
 
 namespace TarsEngine.Validation.Checks;
 
@@ -12,8 +13,22 @@ internal sealed record PlannedCheck(
     string Name, CheckKind Kind, IReadOnlyList<string> Arguments, string Folder, TimeSpan Timeout, ReportFormat Report,
     IReadOnlyDictionary<string, string> Environment, bool Proves)
 {
+    /// <summary>Stands among the arguments where a runner takes the names of tests to run; with none, all are run.</summary>
+    public const string Chosen = "{tests}";
+
     /// <summary>How it is run where packages were restored before; null: in the same way.</summary>
     public IReadOnlyList<string>? WhenRestored { get; init; }
+
+    /// <summary>Who runs the tests, and knows how to run some of them; null for a command of a configuration.</summary>
+    public TestRunner? Runner { get; init; }
+
+    /// <summary>The command for all tests, or for those that are chosen.</summary>
+    /// <param name="chosen">The runner's own arguments for it.</param>
+    public IReadOnlyList<string> Command(bool isRestored, IReadOnlyList<string>? chosen = null)
+    {
+        var arguments = isRestored ? WhenRestored ?? Arguments : Arguments;
+        return Runner is null ? arguments : [.. arguments.SelectMany(argument => argument == Chosen ? chosen ?? [] : [argument])];
+    }
 }
 
 /// <summary>Everything that will be run on one tree, and what can't be.</summary>

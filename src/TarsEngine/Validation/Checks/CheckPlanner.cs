@@ -1,7 +1,9 @@
+using TarsEngine.Changes;
 using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Sandbox;
 using TarsEngine.Validation.Dotnet;
+using TarsEngine.Validation.Runners;
 
 namespace TarsEngine.Validation.Checks;
 
@@ -14,15 +16,36 @@ internal static class CheckPlanner
         ["MSBUILDTERMINALLOGGER"] = "off",
     };
 
+    private static readonly VsTestRunner vsTest = new();
+
     public static CheckPlan Plan(TarsConfiguration configuration, TreeSnapshot tree, Func<RepositoryPath, FileState, byte[]> content)
     {
         var checks = new List<PlannedCheck>();
-        var detected = configuration.Checks is null ? new DotnetDetection(tree, content).Find(configuration.Dotnet.Projects) : null;
+        var findings = new List<Finding>();
         if (configuration.Checks is { } own) checks.AddRange(own.Select(c => Configured(c, configuration.Limits)));
-        if (detected is not null) checks.AddRange(Dotnet(detected, configuration));
+        else Detect(configuration, tree, content, checks, findings);
         checks.AddRange(configuration.ExtraChecks.Select(c => Configured(c, configuration.Limits)));
-        return new(checks, detected?.Findings ?? []);
+        return new(checks, findings);
     }
+
+    private static void Detect(TarsConfiguration configuration, TreeSnapshot tree, Func<RepositoryPath, FileState, byte[]> content, List<PlannedCheck> checks, List<Finding> findings)
+    {
+        var all = new List<PlannedCheck>();
+        if (new DotnetDetection(tree, content).Find(configuration.Dotnet.Projects) is { } dotnet)
+        {
+            all.AddRange(Dotnet(dotnet, configuration));
+            findings.AddRange(dotnet.Findings);
+        }
+        foreach (var plan in RunnerDetection.Find(tree, content, configuration))
+        {
+            all.AddRange(plan.Checks);
+            findings.AddRange(plan.Findings);
+        }
+        // Everything is built before the first test runs: what was built is kept from then on.
+        checks.AddRange([.. all.Where(IsBuild), .. all.Where(c => !IsBuild(c))]);
+    }
+
+    private static bool IsBuild(PlannedCheck check) => check.Kind is CheckKind.Restore or CheckKind.Build;
 
     private static PlannedCheck Configured(CheckDefinition check, ConfigurationLimits limits)
     {
@@ -49,7 +72,7 @@ internal static class CheckPlanner
         foreach (var target in targets.Targets)
         {
             yield return new($"test {target}", CheckKind.Test,
-                ["dotnet", "test", "./" + target, "--no-build", "--nologo", "--logger", "trx", "--results-directory", SandboxLayout.Results, .. shaped], "", timeout, ReportFormat.Trx, environment, true);
+                ["dotnet", "test", "./" + target, "--no-build", "--nologo", "--logger", "trx", "--results-directory", SandboxLayout.Results, PlannedCheck.Chosen, .. shaped], "", timeout, ReportFormat.Trx, environment, true) { Runner = vsTest };
         }
     }
 

@@ -2,6 +2,7 @@ using TarsEngine.Changes;
 using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Validation.Dotnet;
+using TarsEngine.Validation.Reports;
 
 namespace TarsEngine.Validation.Checks;
 
@@ -25,6 +26,10 @@ internal static class VerdictJudge
                     break;
                 case CheckStatus.TestsFailed when check.Tests!.Failed.Count == 0:
                     findings.Add(new(Severity.Info, "baseline/flaky", $"Without the change, tests of '{check.Name}' failed once and passed when they were run again: they are flaky."));
+                    break;
+                case CheckStatus.TestsFailed when check.Tests!.Figures.Passed == 0 && check.Tests.Failed.All(t => t.Kind == FailureKind.Import):
+                    findings.Add(new(Severity.Hold, "environment/missing", $"Without the change already, '{check.Name}' can't load any test: {FailureKinds.Line(FailureKind.Import, check.Tests.Failed[0].Message) ?? FirstLines(check.Tests.Failed[0].Message)}",
+                        Remedy: "Install what is missing where checks run, or describe the checks in your own configuration."));
                     break;
                 case CheckStatus.TestsFailed:
                     findings.Add(new(Severity.Warning, "baseline/red", $"Without the change already, {Count(check.Tests.Failed.Count, "test")} of '{check.Name}' fail: {Names(check.Tests.Failed.Select(t => t.Name))}. They do not count against it."));
@@ -95,7 +100,7 @@ internal static class VerdictJudge
         var fresh = NewFailures(check, before);
         var failed = check.Tests!.Failed.Where(t => fresh.Contains(t.Id)).ToList();
         foreach (var test in failed.Where(t => !flaky.Contains(t.Id)).Take(50))
-            yield return new(Severity.Error, "tests/failed", $"{test.Name} fails with the change and not without: {FirstLines(test.Message)}");
+            yield return new(Severity.Error, "tests/failed", $"{test.Name} fails with the change and not without{Kind(test)}: {FirstLines(test.Message)}");
         if (failed.Count(t => !flaky.Contains(t.Id)) is var lasting and > 50)
             yield return new(Severity.Error, "tests/more", $"{lasting - 50} more tests fail with the change and not without.");
         foreach (var test in failed.Where(t => flaky.Contains(t.Id)))
@@ -139,6 +144,8 @@ internal static class VerdictJudge
     private static Finding Diagnostic(Severity severity, string prefix, BuildDiagnostic error, string intro) => new(
         severity, prefix + error.Code, $"{intro}{error.Message}{(error.Path is null && error.Project is not null ? $" ({error.Project})" : "")}",
         error.Path is { } path && RepositoryPath.TryParse(path, out var parsed, out _) ? parsed : null, error.Line);
+
+    private static string Kind(FailedTest test) => test.Kind is { } kind ? $" ({FailureKinds.Describe(kind)})" : "";
 
     private static string Names(IEnumerable<string> names)
     {

@@ -54,7 +54,11 @@ internal static class FailureKinds
         return FailureKind.Assertion;
     }
 
-    /// <summary>For people, in a sentence: 'an assertion'.</summary>
+    /// <summary>The line of a message that tells the kind, where one does.</summary>
+    public static string? Line(FailureKind kind, string? message) =>
+        message?.Split('\n').FirstOrDefault(line => marks.First(mark => mark.Kind == kind).Words.Any(word => word != "ImportError" && line.Contains(word, StringComparison.Ordinal)))?.Trim();
+
+    /// <summary>For people, in brackets: 'assertion'.</summary>
     public static string Describe(FailureKind kind) => kind switch
     {
         FailureKind.Assertion => "assertion",

@@ -21,7 +21,9 @@ internal sealed partial class GoTestReader(TestReport report)
         try
         {
             foreach (var line in BoundedLines.Read(stream, MaxLine)) go.ReadLine(line);
-            if (go.open.Count > 0) report.AddFault($"The report '{fileName}' breaks off while '{go.open.Keys.Select(key => key.Test.Length > 0 ? key.Test : key.Package).Last()}' runs.");
+            if (go.open.Count == 0) return;
+            report.Unfinished = go.open.Keys.Select(key => key.Test.Length > 0 ? key.Test : key.Package).Last();
+            report.AddFault($"The report '{fileName}' breaks off while '{report.Unfinished}' runs.");
         }
         catch (Exception fault) when (fault is JsonException or FormatException)
         {

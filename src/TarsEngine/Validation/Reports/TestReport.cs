@@ -49,6 +49,9 @@ internal sealed class TestReport
     /// <summary>How many report files there were.</summary>
     public int Files { get; private set; }
 
+    /// <summary>A test that began and did not end, where a report tells.</summary>
+    public string? Unfinished { get; set; }
+
     public void Add(TestResult test)
     {
         if (test.Outcome == TestOutcome.Passed) passed++;
