@@ -30,10 +30,10 @@ internal sealed class BaseTests(TreeContent content, CleanRoom room, SecondRun s
 
     private Task<IReadOnlyList<Finding>> RunAsync(OneValidation validation, CheckRun before, BaseForm form, CheckPlan plan, BaseTestsJudge judge, CancellationToken cancellation) =>
         // What is found here never refuses: a run upon earlier outputs is good enough.
-        room.TryAsync(validation, validation.Request.Name + "-base-tests", form.Tree, plan, _ => true, async (workspace, run) =>
+        room.TryAsync(validation, validation.Request.Name + "-base-tests", form.Tree, plan, _ => true, async (workspace, run, earlier) =>
         {
             validation.Report("base's tests", run);
-            var flaky = await secondRun.FindFlakyAsync(validation, workspace, plan, before, run, cancellation);
+            var flaky = await secondRun.FindFlakyAsync(validation, workspace, plan, before, run, earlier, cancellation);
             return judge.Judge(run, form.Restored, flaky);
         }, cancellation);
 }
