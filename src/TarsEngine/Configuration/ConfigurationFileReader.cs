@@ -66,6 +66,16 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             };
             allow.Done();
         }
+        if (map.OptionalMap("probe") is { } probe)
+        {
+            layer = layer with
+            {
+                Probe = probe.OptionalChoice("mode", "off", "tell", "hold") switch { "off" => ProbeMode.Off, "tell" => ProbeMode.Tell, "hold" => ProbeMode.Hold, _ => null },
+                ProbeFaults = probe.OptionalInt("faults", 1, 1_000),
+                ProbeTime = probe.OptionalDuration("time", LeastTimeout, MostTimeout),
+            };
+            probe.Done();
+        }
         if (map.OptionalMap("limits") is { } limits)
         {
             layer = layer with

@@ -8,6 +8,9 @@ internal sealed record ConfigurationLayer
     public IReadOnlyList<CheckDefinition>? Checks { get; init; }
     public DotnetSettings? Dotnet { get; init; }
     public DependencySettings? Dependencies { get; init; }
+    public ProbeMode? Probe { get; init; }
+    public int? ProbeFaults { get; init; }
+    public TimeSpan? ProbeTime { get; init; }
     public KeepLimits? Keep { get; init; }
     public bool? ApproveWhenValid { get; init; }
     public bool? AllowUnvalidated { get; init; }

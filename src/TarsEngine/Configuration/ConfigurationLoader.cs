@@ -46,6 +46,12 @@ public static class ConfigurationLoader
             IncludeIgnored = user.IncludeIgnored,
             Dependencies = user.Dependencies ?? DependencySettings.Default,
             Keep = user.Keep ?? KeepLimits.Default,
+            Probe = new()
+            {
+                Mode = user.Probe ?? ProbeSettings.Default.Mode,
+                Faults = user.ProbeFaults ?? ProbeSettings.Default.Faults,
+                Time = user.ProbeTime ?? ProbeSettings.Default.Time,
+            },
             Limits = limits with
             {
                 CheckTimeout = user.CheckTimeout ?? limits.CheckTimeout,

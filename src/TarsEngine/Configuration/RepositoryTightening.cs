@@ -18,8 +18,10 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
         if (layer.Keep is not null) Ignored("keep", "decides over the user's disk");
         if (layer.Dependencies is not null) Ignored("dependencies", "lets scripts get packages, or gives packages other names");
         if (layer.IncludeIgnored.Count > 0) Ignored("include-ignored", "brings ignored files into the sandbox");
+        if (layer.ProbeTime is not null) Ignored("probe.time", "decides over the user's time");
         return policy with
         {
+            Probe = policy.Probe with { Mode = Stricter(policy.Probe.Mode), Faults = Higher("probe.faults", policy.Probe.Faults, layer.ProbeFaults) },
             ExtraChecks = ExtraChecks(policy),
             ApproveWhenValid = Allowed("review.approve-when-valid", "lands changes without review", policy.ApproveWhenValid, layer.ApproveWhenValid),
             AllowUnvalidated = Allowed("allow.unvalidated", "lets changes skip validation", policy.AllowUnvalidated, layer.AllowUnvalidated),
@@ -73,6 +75,13 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
     {
         if (asked == true && !policy) Ignored(key, what);
         return policy && asked != false;
+    }
+
+    private ProbeMode Stricter(ProbeMode mode)
+    {
+        if (layer.Probe is not { } asked) return mode;
+        if (asked < mode) Ignored("probe.mode", "looks away from changes that no test would miss");
+        return asked > mode ? asked : mode;
     }
 
     private T Lower<T>(string key, T policy, T? asked, Func<T, string>? show = null)

@@ -39,6 +39,9 @@ public sealed record TarsConfiguration
     /// <summary>How long what only saves time is kept.</summary>
     public KeepLimits Keep { get; init; } = KeepLimits.Default;
 
+    /// <summary>Whether faults are put into changed lines to see if a test notices.</summary>
+    public ProbeSettings Probe { get; init; } = ProbeSettings.Default;
+
     public ConfigurationLimits Limits { get; init; } = ConfigurationLimits.Default;
 }
 

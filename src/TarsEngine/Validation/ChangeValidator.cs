@@ -6,6 +6,7 @@ using TarsEngine.Sandbox;
 using TarsEngine.Storage;
 using TarsEngine.Terminal;
 using TarsEngine.Validation.Checks;
+using TarsEngine.Validation.Probe;
 using TarsEngine.Validation.Tampering;
 
 namespace TarsEngine.Validation;
@@ -21,6 +22,7 @@ public sealed class ChangeValidator(
 {
     private readonly TestExecutor executor = new(terminal, files, clock);
     private readonly SecondRun secondRun = new(new(terminal, files, clock));
+    private readonly ProbeRun probe = new(content, workspaces, new(terminal, files, clock), terminal, clock);
     private readonly Baseline baseline = new(database);
 
     /// <exception cref="SandboxUnavailableException">Nothing could be run; there is no verdict.</exception>
@@ -72,6 +74,7 @@ public sealed class ChangeValidator(
         validation.Add(Unproven(request.Configuration, run));
         validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
         if (!validation.IsRefused) validation.Add(await BaseTests(request.Configuration, basePlan).TryAsync(validation, before, tampering, cancellation));
+        if (!validation.IsRefused && validation.Proven) validation.Add(await probe.TryAsync(validation, plan, plan.Hash(toolchain), run, tampering.Tests, cancellation));
         // A flaky failure must not become a known one: it would hide a real one later.
         if (!validation.IsRefused && isSteady) baseline.Keep(validation.Visible(result).Hash, plan.Hash(toolchain), run);
     }
