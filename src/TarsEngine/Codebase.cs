@@ -47,6 +47,7 @@ public sealed class Codebase : IDisposable
         var sandboxPaths = SandboxPaths.Discover(options.Environment, State.Root, location.Root);
         Sandbox = new(sandboxPaths)
         {
+            Fallback = () => Configuration.Fallback,
             Network = new() { Environment = options.Environment, Upstream = UpstreamProxies.Read(options.Environment), Clock = options.Clock, Happened = new NetworkAudit(database, Audit, options.Actor).Record },
         };
         terminal = new TerminalExecutor(Sandbox, State);

@@ -146,6 +146,23 @@ public sealed class SandboxRunTests : IDisposable
     }
 
     [Fact]
+    public void Without_bubblewrap_the_users_configuration_and_no_codebase_may_allow_the_weaker_fallback()
+    {
+        cli.Variables["PATH"] = PathWithoutBubblewrap();
+        cli.Write("tars.yaml", "sandbox:\n  fallback: landlock\n");
+        cli.Expect(6, "sandbox", "run", "--", "true");
+        var configuration = Path.Combine(cli.Home, "fallback.yaml");
+        File.WriteAllText(configuration, "sandbox:\n  fallback: landlock\n");
+
+        var check = cli.Expect(0, "sandbox", "check", "--config", configuration).Answer;
+        var run = cli.Expect(3, "sandbox", "run", "--config", configuration, "--", "sh", "-c", "echo inside; echo x > made; exit 3");
+
+        Assert.Contains("weaker", check, StringComparison.Ordinal);
+        Assert.StartsWith("inside\n", run.Answer, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(cli.Codebase, "made")));
+    }
+
+    [Fact]
     public void Check_tells_tools_and_toolchains_as_text_and_as_json()
     {
         using var document = JsonDocument.Parse(cli.Expect(0, "sandbox", "check", "--format", "json").Answer);

@@ -93,7 +93,7 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
         }
         if (map.OptionalMap("sandbox") is { } sandbox)
         {
-            layer = layer with { SandboxEnabled = sandbox.OptionalBool("enabled"), SandboxHosts = sandbox.OptionalStrings("hosts") ?? [] };
+            layer = layer with { SandboxEnabled = sandbox.OptionalBool("enabled"), SandboxHosts = sandbox.OptionalStrings("hosts") ?? [], SandboxFallback = sandbox.OptionalChoice("fallback", "none", "landlock") };
             sandbox.Done();
         }
         return layer;

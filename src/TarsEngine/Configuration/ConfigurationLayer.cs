@@ -24,6 +24,7 @@ internal sealed record ConfigurationLayer
     public int? MinimumTests { get; init; }
     public bool? SandboxEnabled { get; init; }
     public IReadOnlyList<string> SandboxHosts { get; init; } = [];
+    public string? SandboxFallback { get; init; }
     public int? CommandArguments { get; init; }
     public int? CommandCharacters { get; init; }
     public int? ChainedCommands { get; init; }

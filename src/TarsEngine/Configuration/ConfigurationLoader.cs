@@ -43,6 +43,7 @@ public static class ConfigurationLoader
             AllowUnvalidated = user.AllowUnvalidated ?? false,
             AllowWithoutBackup = user.AllowWithoutBackup ?? false,
             AllowUnproven = user.AllowUnproven ?? false,
+            Fallback = user.SandboxFallback == "landlock" ? SandboxFallback.Landlock : SandboxFallback.None,
             IncludeIgnored = user.IncludeIgnored,
             Dependencies = user.Dependencies ?? DependencySettings.Default,
             Keep = user.Keep ?? KeepLimits.Default,

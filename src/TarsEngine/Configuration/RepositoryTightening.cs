@@ -13,6 +13,7 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
     private TarsConfiguration Apply(TarsConfiguration policy, ConfigurationLayer user)
     {
         if (layer.SandboxEnabled == false) Ignored("sandbox.enabled", "turns the sandbox off");
+        if (layer.SandboxFallback is not (null or "none")) Ignored("sandbox.fallback", "lets commands run in a weaker sandbox");
         if (layer.SandboxHosts.Count > 0) Ignored("sandbox.hosts", "adds hosts that the sandbox may reach");
         if (layer.Dotnet is not null) Ignored("dotnet", "shapes the detected checks, which could leave some of them out");
         if (layer.Keep is not null) Ignored("keep", "decides over the user's disk");

@@ -27,6 +27,9 @@ public sealed record TarsConfiguration
     /// <summary>A codebase with nothing to prove a change with passes all the same.</summary>
     public bool AllowUnproven { get; init; }
 
+    /// <summary>What may enforce the sandbox where the real one can't.</summary>
+    public SandboxFallback Fallback { get; init; }
+
     /// <summary>What changes and commands may do.</summary>
     public PermissionPolicy Permissions { get; init; } = PermissionPolicy.Default;
 
@@ -43,6 +46,16 @@ public sealed record TarsConfiguration
     public ProbeSettings Probe { get; init; } = ProbeSettings.Default;
 
     public ConfigurationLimits Limits { get; init; } = ConfigurationLimits.Default;
+}
+
+/// <summary>A weaker sandbox that the user lets take the real one's place where that can't be enforced.</summary>
+public enum SandboxFallback
+{
+    /// <summary>Then nothing runs.</summary>
+    None,
+
+    /// <summary>Linux' Landlock: holds files, TCP and system calls, and no more.</summary>
+    Landlock,
 }
 
 /// <summary>How long checks may take, and what they must show. How much a change may be is <see cref="ChangeLimits"/>.</summary>

@@ -43,6 +43,12 @@ public sealed record ChildCommand(string Program, IReadOnlyList<string> Argument
     /// <summary>Called one after another on the child's own thread, in a <see cref="MountNamespace"/> of its own: what they mount, the child and its children see alone.</summary>
     internal IReadOnlyList<Action> PrivateMounts { get; init; } = [];
 
+    /// <summary>
+    /// Called before the child starts, after <see cref="PrivateMounts"/>, on a thread that starts it and ends: what that thread is confined
+    /// to for good, the child is born into.
+    /// </summary>
+    internal Action? Confine { get; init; }
+
     /// <summary>Called with the child's id as soon as it runs.</summary>
     internal Action<int>? OnStarted { get; init; }
 

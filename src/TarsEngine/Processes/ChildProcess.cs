@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace TarsEngine.Processes;
@@ -40,6 +41,36 @@ public sealed class ChildProcess
         }
     }
 
+    private int Start(IReadOnlyList<int> descriptors)
+    {
+        if (command.PrivateMounts.Count > 0) MountNamespace.Enter();
+        foreach (var mount in command.PrivateMounts) mount();
+        command.Confine?.Invoke();
+        return Spawner.Start(command, descriptors);
+    }
+
+    // The thread that pumps stays free.
+    private int StartConfined(IReadOnlyList<int> descriptors)
+    {
+        var process = 0;
+        ExceptionDispatchInfo? failed = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                process = Start(descriptors);
+            }
+            catch (Exception failure)
+            {
+                failed = ExceptionDispatchInfo.Capture(failure);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failed?.Throw();
+        return process;
+    }
+
     private ProcessResult StartAndPump()
     {
         var started = Stopwatch.GetTimestamp();
@@ -54,9 +85,8 @@ public sealed class ChildProcess
         using (childOutput)
         using (childError)
         {
-            if (command.PrivateMounts.Count > 0) MountNamespace.Enter();
-            foreach (var mount in command.PrivateMounts) mount();
-            process = Spawner.Start(command, [.. new SafeFileHandle[] { childInput, childOutput, childError }.Concat(command.Descriptors).Select(Descriptors.Number)]);
+            var descriptors = new SafeFileHandle[] { childInput, childOutput, childError }.Concat(command.Descriptors).Select(Descriptors.Number).ToList();
+            process = command.Confine is null ? Start(descriptors) : StartConfined(descriptors);
         }
         return new ChildPump(command, process, ours, wake, started, cancellation).Pump();
     }

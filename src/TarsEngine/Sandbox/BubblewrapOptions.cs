@@ -1,7 +1,5 @@
 using System.Globalization;
 using TarsEngine.Files;
-using TarsEngine.Sandbox.Network;
-using TarsEngine.Sandbox.Packages;
 
 namespace TarsEngine.Sandbox;
 
@@ -17,13 +15,6 @@ internal sealed record Bubblewrap(string Program, string Version, bool HasSize, 
 /// </summary>
 internal sealed class BubblewrapOptions
 {
-    // Public parts only: whoever runs as root may read the private keys beside them.
-    private static readonly string[] hostFiles =
-    [
-        "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs", "/etc/pki/tls/cert.pem", "/etc/pki/tls/openssl.cnf", "/etc/pki/ca-trust/extracted",
-        "/etc/ca-certificates/extracted", "/etc/crypto-policies", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/dotnet",
-    ];
-
     private readonly List<string> options = [];
 
     private BubblewrapOptions()
@@ -72,7 +63,7 @@ internal sealed class BubblewrapOptions
             if (target is not null) Add("--symlink", target, folder);
             else if (Directory.Exists(folder)) Add("--ro-bind", folder, folder);
         }
-        foreach (var path in hostFiles) Add("--ro-bind-try", path, path);
+        foreach (var path in ShownFiles.Host) Add("--ro-bind-try", path, path);
         Add("--ro-bind-data", Text(numbers.Passwd), "/etc/passwd", "--ro-bind-data", Text(numbers.Group), "/etc/group", "--ro-bind-data", Text(numbers.Hosts), "/etc/hosts");
     }
 
@@ -94,7 +85,7 @@ internal sealed class BubblewrapOptions
         foreach (var path in paths.Toolchains.SelectMany(toolchain => toolchain.Shown)) Add("--ro-bind", path, path);
         if (Directory.Exists(paths.PackageFolder)) Add("--ro-bind", paths.PackageFolder, SandboxLayout.Packages);
         else Add("--dir", SandboxLayout.Packages);
-        foreach (var (folder, inside) in Fetched(paths)) Add("--ro-bind", folder, inside);
+        foreach (var (folder, inside) in ShownFiles.Fetched(paths)) Add("--ro-bind", folder, inside);
         if (workspace is not null) Add("--bind", workspace, SandboxLayout.Codebase);
         // A codebase below /usr or a toolchain: its state would be visible with it.
         if (paths.Toolchains.SelectMany(toolchain => toolchain.Shown).Append("/usr").Append(paths.PackageFolder).Any(shown => SandboxPaths.IsUnder(paths.StateFolder, shown)))
@@ -104,52 +95,8 @@ internal sealed class BubblewrapOptions
 
     private void AddEnvironment(SandboxPaths paths, SandboxCommand command)
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["PATH"] = string.Join(':', SandboxLayout.ProgramFolders(paths)),
-            ["HOME"] = "/tmp/home",
-            ["TMPDIR"] = "/tmp",
-            ["LANG"] = "C.UTF-8",
-            ["DOTNET_CLI_HOME"] = "/tmp/home",
-            ["NUGET_PACKAGES"] = SandboxLayout.Packages,
-            ["RestoreSources"] = SandboxLayout.Packages,
-            ["NuGetAudit"] = "false",
-            ["DOTNET_NOLOGO"] = "1",
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "1",
-            ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
-            ["npm_config_audit"] = "false",
-            ["npm_config_fund"] = "false",
-            ["npm_config_update_notifier"] = "false",
-            ["npm_config_logs_dir"] = "/tmp/npm-logs",
-            // Without these, servers stay behind after a build and hold its folders.
-            ["MSBUILDDISABLENODEREUSE"] = "1",
-            ["UseSharedCompilation"] = "false",
-            // The SDK otherwise warns of, and loads, what it finds for other users.
-            ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
-        };
-        foreach (var (_, inside) in Fetched(paths)) variables[inside == SandboxLayout.FetchedNpm ? "npm_config_cache" : "RestoreFallbackFolders"] = inside;
-        // It would otherwise try for minutes.
-        if (!SandboxNetwork.IsNeeded(command)) variables["npm_config_offline"] = "true";
-        // The first of a kind is the one that the user's own PATH finds.
-        foreach (var (name, value) in paths.Toolchains.SelectMany(toolchain => toolchain.Variables)) variables.TryAdd(name, value);
-        foreach (var (name, value) in NetworkVariables.Of(command).Concat(command.Environment.Select(pair => (pair.Key, pair.Value)))) variables[name] = value;
         Add("--clearenv");
-        foreach (var (name, value) in variables)
-        {
-            if (name.Length == 0 || name.Contains('=')) throw new ArgumentException($"'{ByteText.Display(name)}' is no name of an environment variable.", nameof(command));
-            Add("--setenv", name, value);
-        }
-    }
-
-    private static IEnumerable<(string Folder, string Inside)> Fetched(SandboxPaths paths)
-    {
-        var root = PackageCache.FolderIn(paths.StateFolder);
-        foreach (var inside in (string[])[SandboxLayout.FetchedNuget, SandboxLayout.FetchedNpm])
-        {
-            var folder = Path.Combine(root, Path.GetFileName(inside));
-            if (Directory.Exists(folder)) yield return (folder, inside);
-        }
+        foreach (var (name, value) in SandboxVariables.Of(paths, command)) Add("--setenv", name, value);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -43,6 +43,9 @@ internal sealed class ControlGroup(ControlGroupHost host, SandboxLimits limits) 
         if (processes is not null && processes != memory) TryWrite(processes, "cgroup.procs", text);
     }
 
+    /// <summary>The processes in it; none where there is no group.</summary>
+    public IReadOnlyList<int> Members() => (processes ?? memory) is { } folder ? ControlGroupHost.Members(folder) : [];
+
     public SandboxLimit Reached()
     {
         if (memory is not null && (Count(memory, "memory.events", "oom_kill") > 0 || Count(memory, "memory.oom_control", "oom_kill") > 0)) return SandboxLimit.Memory;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TarsEngine.Sandbox;
 
 /// <summary>Where on this host we may make control groups; null where we may not.</summary>
@@ -32,6 +34,43 @@ internal sealed record ControlGroupHost(string? Memory, string? Processes, bool 
         }
     }
 
+    /// <summary>What of a command's limits is held here, for people.</summary>
+    public IReadOnlyList<string> Protections
+    {
+        get
+        {
+            List<string> protections = ["wall clock", "largest file, what is written in all, output", Memory is not null ? "memory (control group)" : "memory (looked at ten times a second)"];
+            if (Processes is not null) protections.Add("number of processes (control group)");
+            else if (ResourceLimits.LimitsProcesses) protections.Add("number of processes (rlimit)");
+            return protections;
+        }
+    }
+
+    /// <summary>What is not, each with its remedy.</summary>
+    public IReadOnlyList<string> Gaps
+    {
+        get
+        {
+            List<string> gaps = [];
+            if (Memory is null) gaps.Add("memory is looked at ten times a second and can overshoot: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to have the kernel hold it.");
+            if (Processes is null && !ResourceLimits.LimitsProcesses) gaps.Add("the number of processes is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
+            return gaps;
+        }
+    }
+
+    /// <summary>The processes in a group.</summary>
+    public static IReadOnlyList<int> Members(string folder)
+    {
+        try
+        {
+            return [.. File.ReadLines(Path.Combine(folder, "cgroup.procs")).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     public static void TryRemove(string folder)
     {
         try
@@ -48,7 +87,10 @@ internal sealed record ControlGroupHost(string? Memory, string? Processes, bool 
     {
         if (!Directory.Exists(parent)) return;
         foreach (var folder in Directory.EnumerateDirectories(parent, OwnerMark.Pattern).Where(folder => OwnerMark.IsLeft(Path.GetFileName(folder))))
+        {
+            foreach (var process in Members(folder)) AbandonedSandboxes.Kill(process, one => Members(folder).Contains(one));
             TryRemove(folder);
+        }
     }
 
     /// <summary>The nearest group, from our own upwards, below which we can make one that has these knobs.</summary>

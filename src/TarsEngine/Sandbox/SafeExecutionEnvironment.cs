@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
-using System.Text;
+using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Processes;
+using TarsEngine.Sandbox.Landlock;
 using TarsEngine.Sandbox.Network;
 
 namespace TarsEngine.Sandbox;
@@ -14,14 +14,13 @@ namespace TarsEngine.Sandbox;
 public sealed class SafeExecutionEnvironment
 {
     private static readonly string[] kept = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc", "/sys", "/dev", "/run", "/var/run", "/boot", SandboxLayout.Codebase, SandboxLayout.Packages, SandboxLayout.Results];
-    private static readonly TimeSpan setupTime = TimeSpan.FromSeconds(30);
     private readonly SandboxPaths paths;
-    private readonly Lazy<Task<Preparation>> preparation;
+    private readonly Lazy<Task<ISandboxBackend>> backend;
 
     public SafeExecutionEnvironment(SandboxPaths paths)
     {
         this.paths = paths;
-        preparation = new(() => Task.Run(PrepareAsync));
+        backend = new(() => Task.Run(PrepareAsync));
     }
 
     /// <summary>What commands with a network share.</summary>
@@ -35,6 +34,9 @@ public sealed class SafeExecutionEnvironment
         ControlGroupHost.Sweep();
     }
 
+    /// <summary>What may enforce the sandbox where bubblewrap can't; the user's own configuration alone says so.</summary>
+    public Func<SandboxFallback> Fallback { get; init; } = () => SandboxFallback.None;
+
     /// <summary>Of tests alone.</summary>
     internal SandboxSeams? Seams { get; init; }
 
@@ -43,8 +45,8 @@ public sealed class SafeExecutionEnvironment
     {
         try
         {
-            var prepared = await preparation.Value;
-            return WithTools(new(true, $"bubblewrap {prepared.Program.Version} ({prepared.Program.Program})", prepared.Protections, prepared.Gaps));
+            var prepared = await backend.Value;
+            return WithTools(new(true, prepared.Name, prepared.Protections, prepared.Gaps));
         }
         catch (SandboxUnavailableException failure)
         {
@@ -52,8 +54,24 @@ public sealed class SafeExecutionEnvironment
         }
     }
 
+    private async Task<ISandboxBackend> PrepareAsync()
+    {
+        try
+        {
+            return await BubblewrapBackend.PrepareAsync(paths, Network, Seams);
+        }
+        catch (SandboxUnavailableException) when (Fallback() == SandboxFallback.Landlock)
+        {
+            return LandlockBackend.Prepare(paths);
+        }
+    }
+
     private SandboxStatus WithTools(SandboxStatus status) =>
         status with { Toolchains = paths.Toolchains, FoldersLeftOut = paths.FoldersLeftOut, Tools = ToolSurvey.Of(paths) };
+
+    /// <summary>Where commands find the workspace's codebase; what they print names it.</summary>
+    /// <exception cref="SandboxUnavailableException">The sandbox can't be enforced.</exception>
+    public async Task<string> CodebaseOfAsync(Workspace workspace, CancellationToken cancellation) => (await backend.Value.WaitAsync(cancellation)).CodebaseOf(workspace);
 
     /// <summary>Runs a command in the workspace. When this returns or throws, no process of it is left.</summary>
     /// <param name="output">Takes standard output; called from one thread for both streams.</param>
@@ -63,12 +81,12 @@ public sealed class SafeExecutionEnvironment
         Workspace workspace, SandboxCommand command, ChildOutput output, ChildOutput error, CancellationToken cancellation)
     {
         Check(command);
-        var prepared = await preparation.Value.WaitAsync(cancellation);
-        if (workspace.Turn is not { } turn) return await RunAsync(prepared.Program, prepared.Controls, workspace, command, output, error, cancellation);
+        var prepared = await backend.Value.WaitAsync(cancellation);
+        if (workspace.Turn is not { } turn) return await prepared.RunAsync(workspace, command, output, error, cancellation);
         await turn.WaitAsync(cancellation);
         try
         {
-            return await RunAsync(prepared.Program, prepared.Controls, workspace, command, output, error, cancellation);
+            return await prepared.RunAsync(workspace, command, output, error, cancellation);
         }
         finally
         {
@@ -89,60 +107,6 @@ public sealed class SafeExecutionEnvironment
         static bool Overlaps(string one, string other) => SandboxPaths.IsUnder(one, RealPath.Of(other)) || SandboxPaths.IsUnder(RealPath.Of(other), one);
     }
 
-    private async Task<SandboxResult> RunAsync(
-        Bubblewrap program, ControlGroupHost controls, Workspace? workspace, SandboxCommand command, ChildOutput output, ChildOutput error, CancellationToken cancellation)
-    {
-        var complaint = new MemoryStream();
-        if (command.Network is { } access) command = command with { Credentials = [.. command.Credentials, .. CredentialRoute.Of(access, Network.Environment)] };
-        await using var network = SandboxNetwork.For(command, paths, Network);
-        using var group = new ControlGroup(controls, command.Limits);
-        using var run = new BubblewrapRun(program, paths, workspace, command, group, output, bytes =>
-        {
-            if (complaint.Length < 4096) complaint.Write(bytes);
-            error(bytes);
-        }, Seams, network);
-        var result = await run.RunAsync(cancellation);
-        if (run.Began || result.TimedOut) return result;
-        throw BubblewrapDiagnosis.Explain(Encoding.UTF8.GetString(complaint.ToArray()), BubblewrapDiagnosis.ReadSwitch);
-    }
-
-    private async Task<Preparation> PrepareAsync()
-    {
-        if (!OperatingSystem.IsLinux()) throw BubblewrapDiagnosis.NotLinux();
-        if (paths.Bubblewrap is null || !File.Exists(paths.Bubblewrap)) throw BubblewrapDiagnosis.Missing();
-        _ = SystemCalls.Of(RuntimeInformation.OSArchitecture);
-        var program = await ReadAbilitiesAsync(paths.Bubblewrap);
-        var controls = Seams is { WithoutControlGroups: true } ? new(null, null, IsUnified: false) : ControlGroupHost.Find();
-        Sweep(wasKilled: true);
-        if (Seams is null) await TryToEscapeAsync(program, controls);
-        return new(program, controls, Protections(controls), Gaps(program, controls));
-    }
-
-    private static async Task<Bubblewrap> ReadAbilitiesAsync(string path)
-    {
-        var version = await ChildProcess.RunAsync(new ChildCommand(path, ["--version"]) { Timeout = setupTime });
-        var help = await ChildProcess.RunAsync(new ChildCommand(path, ["--help"]) { Timeout = setupTime });
-        var options = help.OutputText + help.ErrorText;
-        // An old setuid-root bubblewrap can't forbid nested namespaces itself; the filter does.
-        var setuid = !OperatingSystem.IsWindows() && File.GetUnixFileMode(path).HasFlag(UnixFileMode.SetUser);
-        return new(path, version.OutputText.Trim().Split(' ')[^1],
-            options.Contains("--size ", StringComparison.Ordinal), !setuid && options.Contains("--disable-userns ", StringComparison.Ordinal));
-    }
-
-    private async Task TryToEscapeAsync(Bubblewrap program, ControlGroupHost controls)
-    {
-        var token = Guid.NewGuid().ToString("n");
-        var said = new MemoryStream();
-        var command = new SandboxCommand(SandboxSelfTest.Command(paths.WorkspacesFolder, paths.WorkspacesFolder, token), "", setupTime, new Dictionary<string, string>(StringComparer.Ordinal));
-        await RunAsync(program, controls, workspace: null, command, said.Write, said.Write, CancellationToken.None);
-        var lines = Encoding.UTF8.GetString(said.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (lines is [var only] && only == token) return;
-        var escapes = lines.Where(line => line != token).Select(ByteText.Display);
-        throw new SandboxUnavailableException(
-            $"its self-test found a way out or broke off: {string.Join("; ", escapes)}.",
-            "Nothing will run. Update bubblewrap; if that doesn't mend it, report this message.");
-    }
-
     private void Check(SandboxCommand command)
     {
         if (command.Arguments.Count == 0 || command.Arguments[0].Length == 0) throw new ArgumentException("The command names no program.", nameof(command));
@@ -156,28 +120,4 @@ public sealed class SafeExecutionEnvironment
                 throw new ArgumentException($"'{bind.InsidePath}' is no place for a folder of the host.", nameof(command));
         }
     }
-
-    private static List<string> Protections(ControlGroupHost controls)
-    {
-        List<string> protections =
-        [
-            "own user, process, network, IPC and host-name namespaces", "allow-list root, all of it read-only but the workspace and /tmp",
-            "no capabilities, no way to gain any", "system calls filtered", "wall clock", "largest file, what is written in all, output",
-            controls.Memory is not null ? "memory (control group)" : "memory (looked at ten times a second)",
-        ];
-        if (controls.Processes is not null) protections.Add("number of processes (control group)");
-        else if (ResourceLimits.LimitsProcesses) protections.Add("number of processes (rlimit)");
-        return protections;
-    }
-
-    private static List<string> Gaps(Bubblewrap program, ControlGroupHost controls)
-    {
-        List<string> gaps = [];
-        if (controls.Memory is null) gaps.Add("memory is looked at ten times a second and can overshoot: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to have the kernel hold it.");
-        if (controls.Processes is null && !ResourceLimits.LimitsProcesses) gaps.Add("the number of processes is not limited: this user may make no control group. Run under systemd ('systemd-run --user --scope -p Delegate=yes …') to allow it.");
-        if (!program.HasSize) gaps.Add($"/tmp is not limited: bubblewrap {program.Version} can't. Install 0.7 or newer.");
-        return gaps;
-    }
-
-    private sealed record Preparation(Bubblewrap Program, ControlGroupHost Controls, IReadOnlyList<string> Protections, IReadOnlyList<string> Gaps);
 }

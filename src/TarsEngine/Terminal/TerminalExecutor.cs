@@ -8,6 +8,9 @@ public sealed class TerminalExecutor(SafeExecutionEnvironment environment, State
 {
     private readonly OutputLimits limits = limits ?? new();
 
+    /// <summary>Where commands find the workspace's codebase; what they print names it.</summary>
+    public Task<string> CodebaseOfAsync(Workspace workspace, CancellationToken cancellation) => environment.CodebaseOfAsync(workspace, cancellation);
+
     /// <summary>When this returns or throws, no process of the command is left. A non-zero end is a value.</summary>
     /// <param name="listener">Gets each line as it comes, on a thread of the command's own; what it throws ends the command and surfaces.</param>
     /// <exception cref="SandboxUnavailableException">The sandbox can't be enforced; nothing ran.</exception>

@@ -43,7 +43,8 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
     {
         var started = clock.GetTimestamp();
         events(new StageStarted(check.Name));
-        var output = new CheckOutput(SandboxLayout.Codebase, check.Folder);
+        var root = await terminal.CodebaseOfAsync(workspace, cancellation);
+        var output = new CheckOutput(root, check.Folder);
         var bind = workspace.CreateResultsFolder();
         var command = new SandboxCommand(check.Command(workspace.HasOutputs, chosen), check.Folder, check.Timeout, check.Environment) { Binds = [bind] };
         var ended = await terminal.RunAsync(workspace, command, line =>
@@ -53,7 +54,7 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         }, cancellation);
         // Lines past the limit of the stream are not handed on; its end, where errors stand, always is.
         foreach (var line in ended.Tail) output.Read(line.Text);
-        var report = check.Report == ReportFormat.None ? null : ResultsFolder.Read(files, bind.HostFolder, check.Report, SandboxLayout.Codebase);
+        var report = check.Report == ReportFormat.None ? null : ResultsFolder.Read(files, bind.HostFolder, check.Report, root);
         var result = CheckClassifier.Classify(check, ended, output, report);
         events(result.Status == CheckStatus.Passed
             ? new LogWritten(LogLevel.Info, $"'{check.Name}' passed after {Seconds(clock.GetElapsedTime(started))}.")
