@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace TarsEngine.CSharp.Compiling;
+
+/// <summary>
+/// What the compiler would report, in its order: an error of one stage keeps the next from running, so that it reports no more and no
+/// less than a build does.
+/// </summary>
+/// <param name="Diagnostics">Errors and warnings that a build shows.</param>
+/// <param name="Emission">What was made; null when there are errors.</param>
+internal sealed record Stages(ImmutableArray<Diagnostic> Diagnostics, Emission? Emission)
+{
+    public bool HasErrors => Diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+
+    /// <param name="analyze">Run the analyzers as well.</param>
+    public static Stages Run(Project project, Generation generation, bool analyze, CancellationToken cancellation)
+    {
+        var compilation = generation.Compilation;
+        List<Diagnostic> found = [.. generation.Diagnostics, .. compilation.GetParseDiagnostics(cancellation)];
+        if (found.Exists(Stops)) return new(Shown(found), null);
+        found.AddRange(compilation.GetDeclarationDiagnostics(cancellation));
+        if (found.Exists(Stops)) return new(Shown(found), null);
+        var emission = Emission.Of(project, generation, cancellation);
+        found.AddRange(emission.Diagnostics);
+        if (analyze) found = Analysis.Add(project, compilation, found, cancellation);
+        var shown = Shown(found);
+        return new(shown, emission.Succeeded && !shown.Any(d => d.Severity == DiagnosticSeverity.Error) ? emission : null);
+    }
+
+    // Errors that no configuration can turn off.
+    private static bool Stops(Diagnostic diagnostic) =>
+        diagnostic.DefaultSeverity == DiagnosticSeverity.Error && diagnostic.Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable);
+
+    private static ImmutableArray<Diagnostic> Shown(IEnumerable<Diagnostic> found) =>
+        [.. found.Where(d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed).Distinct()];
+}

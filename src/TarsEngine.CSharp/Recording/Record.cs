@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using TarsEngine.CSharp.Compiling;
+
+namespace TarsEngine.CSharp.Recording;
+
+/// <summary>
+/// After a build: puts what its logs say about the compiler's calls to what is known from earlier builds, of which this one may have
+/// repeated only a part, and proves each call that is new.
+/// </summary>
+internal static class Record
+{
+    /// <summary>Writes the commands file; the logs are gone afterwards.</summary>
+    public static void Make(string folder)
+    {
+        var logs = Directory.GetFiles(folder, "*.binlog").OrderBy(File.GetLastWriteTimeUtc).ToList();
+        var logged = logs.SelectMany(BuildLog.Read).Where(call => call.Compiler is not null).ToList();
+        var known = CommandsFile.Read(folder)?.Invocations ?? [];
+        if ((logged.FirstOrDefault()?.Compiler ?? known.FirstOrDefault()?.Compiler) is { } compiler)
+        {
+            CompilerFolder.Use(compiler);
+            Write(folder, compiler, known, logged);
+        }
+        foreach (var log in logs) File.Delete(log);
+    }
+
+    // Apart, so that no type of the compiler is looked for before its folder is known.
+    private static void Write(string folder, string compiler, IReadOnlyList<Invocation> known, IReadOnlyList<LoggedCall> logged)
+    {
+        var all = known.Where(invocation => File.Exists(invocation.Project)).ToList();
+        foreach (var call in logged)
+        {
+            var invocation = new Invocation(call.Project, call.Compiler!, [.. CommandLineParser.SplitCommandLineIntoArguments(call.Arguments, removeHashComments: false)]);
+            var at = all.FindIndex(other => other.Project == invocation.Project && other.Output == invocation.Output);
+            if (at < 0) all.Add(invocation);
+            else all[at] = all[at].IsShapedLike(invocation) ? invocation with { Proved = all[at].Proved } : invocation;
+        }
+        var (references, loader) = (new References(), new AnalyzerLoader());
+        for (var i = 0; i < all.Count; i++) all[i] = all[i] with { Proved = all[i].Proved ?? (all[i].Compiler == compiler && Proves(all[i], references, loader)) };
+        new CommandsFile(CommandsFile.CurrentSchema, all).Write(folder);
+    }
+
+    /// <summary>Whether we emit what the build had made, byte for byte.</summary>
+    private static bool Proves(Invocation invocation, References references, AnalyzerLoader loader)
+    {
+        try
+        {
+            var project = Project.Load(invocation, CSharpCommandLineParser.Default.Parse(invocation.Arguments, invocation.Folder, sdkDirectory: null), references, loader);
+            var emission = Emission.Of(project, project.Base, CancellationToken.None);
+            return emission.Succeeded && emission.Files.All(file => File.Exists(file.Key) && File.ReadAllBytes(file.Key).AsSpan().SequenceEqual(file.Value));
+        }
+        catch (UnsureException)
+        {
+            return false;
+        }
+    }
+}
