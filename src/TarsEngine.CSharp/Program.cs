@@ -3,7 +3,7 @@ using TarsEngine.CSharp.Recording;
 
 namespace TarsEngine.CSharp;
 
-/// <summary>The C# compiler's worker: 'record FOLDER' after a build, 'serve ROOT FOLDER' to answer requests on standard input.</summary>
+/// <summary>The C# compiler's worker: 'record FOLDER TREE' after a build of a tree, 'serve ROOT FOLDER TREE' to answer requests on standard input.</summary>
 internal static class Program
 {
     private const int Done = 0, Usage = 2, NothingKnown = 3;
@@ -12,16 +12,16 @@ internal static class Program
     {
         switch (arguments)
         {
-            case ["record", var folder]:
-                Record.Make(folder);
+            case ["record", var folder, var tree]:
+                Record.Make(folder, tree);
                 return Done;
-            case ["serve", var root, var folder]:
-                if (CommandsFile.Read(folder) is not { Invocations: [var first, ..] } commands) return NothingKnown;
+            case ["serve", var root, var folder, var tree]:
+                if (CommandsFile.Read(folder) is not { Invocations: [var first, ..] } commands || commands.Tree != tree) return NothingKnown;
                 CompilerFolder.Use(first.Compiler);
                 Serve(root, commands);
                 return Done;
             default:
-                Console.Error.WriteLine("usage: TarsEngine.CSharp record FOLDER | serve ROOT FOLDER");
+                Console.Error.WriteLine("usage: TarsEngine.CSharp record FOLDER TREE | serve ROOT FOLDER TREE");
                 return Usage;
         }
     }

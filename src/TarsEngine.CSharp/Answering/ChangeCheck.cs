@@ -51,7 +51,7 @@ internal sealed class ChangeCheck(ProjectSet projects, Baselines baselines, Requ
 
     private void Compile(Inputs inputs, ProjectChange change)
     {
-        if (inputs.Invocation.Proved != true) throw new UnsureException($"'{inputs.Invocation.Project}' could not be compiled here as the build does");
+        if (inputs.Invocation.Proved != true) throw new UnsureException($"'{inputs.Invocation.Project}' could not be compiled here as the build does: {inputs.Invocation.Doubt}");
         if (inputs.HasForeignSources) throw new UnsureException($"'{inputs.Invocation.Project}' makes sources of other files");
         var project = projects.Load(inputs);
         var (sources, trees) = change.ApplyTo(project, remade);

@@ -24,7 +24,7 @@ internal enum Layer
 /// <param name="Path">Relative to the codebase.</param>
 /// <param name="Before">False for one that the change adds.</param>
 /// <param name="Content">Null for one that it removes.</param>
-internal sealed record ChangedFile(string Path, bool Before, byte[]? Content = null);
+internal sealed record ChangedFile(string Path, bool Before, byte[]? Content);
 
 /// <summary>One line of the worker's.</summary>
 /// <param name="Reason">Of an <see cref="AnswerStatus.Unsure"/>.</param>
@@ -51,8 +51,7 @@ internal enum AnswerStatus
 internal sealed record Message(string Id, bool IsError, string Text, string? Path, int? Line, int? Column, int? EndLine, int? EndColumn, string Project, bool IsNew);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Request))]
 [JsonSerializable(typeof(Answer))]
 internal sealed partial class ProtocolContext : JsonSerializerContext;

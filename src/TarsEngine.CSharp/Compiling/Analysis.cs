@@ -21,7 +21,7 @@ internal static class Analysis
         var all = run.GetAllDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
         var suppressed = all.Where(d => d.IsSuppressed).Select(Key).ToHashSet();
         var known = found.Select(Key).ToHashSet();
-        return [.. found.Where(d => !suppressed.Contains(Key(d))), .. all.Where(d => !known.Contains(Key(d)) && !d.Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.Compiler))];
+        return [.. found.Where(d => !suppressed.Contains(Key(d))), .. all.Where(d => !known.Contains(Key(d)) && !d.Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.Compiler, StringComparer.Ordinal))];
     }
 
     private static (string Id, string? File, TextSpan Span) Key(Diagnostic diagnostic) => (diagnostic.Id, diagnostic.Location.SourceTree?.FilePath, diagnostic.Location.SourceSpan);

@@ -12,8 +12,9 @@ internal sealed partial class Inputs
     private readonly Lazy<bool> globs;
 
     /// <param name="root">The codebase's folder: what lies elsewhere is the SDK's or a package's.</param>
-    public Inputs(Invocation invocation, CSharpCommandLineArguments arguments, string root)
+    public Inputs(Invocation invocation, string root)
     {
+        var arguments = Parse(invocation);
         (Invocation, Arguments, this.root) = (invocation, arguments, root);
         Sources = arguments.SourceFiles.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         Others = [.. Invocation.Arguments.Where(argument => !argument.EndsWith(".cs", StringComparison.Ordinal)), .. arguments.AdditionalFiles.Select(file => file.Path), .. arguments.EmbeddedFiles.Select(file => file.Path)];
@@ -61,6 +62,10 @@ internal sealed partial class Inputs
         if (!IsUnder(path, Folder) || IsLeftOut(path)) return false;
         return globs.Value && !path.Contains("/node_modules/", StringComparison.Ordinal) ? true : throw new UnsureException($"'{Invocation.Project}' chooses what it compiles");
     }
+
+    /// <summary>The arguments, but for the language of messages: we know no other than English.</summary>
+    public static CSharpCommandLineArguments Parse(Invocation invocation) => CSharpCommandLineParser.Default.Parse(
+        invocation.Arguments.Where(argument => !argument.StartsWith("/preferreduilang:", StringComparison.Ordinal)), invocation.Folder, sdkDirectory: null);
 
     private IEnumerable<string> Here(IEnumerable<string> paths) => paths.Select(path => Path.GetFullPath(path, Folder)).Where(path => IsUnder(path, root));
 

@@ -43,21 +43,21 @@ internal sealed class Project
     /// <exception cref="UnsureException">Its inputs can't be read as the compiler would read them.</exception>
     public static Project Load(Invocation invocation, CSharpCommandLineArguments arguments, References references, AnalyzerLoader loader)
     {
-        if (!arguments.Errors.IsEmpty || arguments.AppConfigPath is not null) throw new UnsureException("its compiler call is not understood");
-        var tools = Tools.Load(arguments, loader);
+        if (!arguments.Errors.IsEmpty || arguments.AppConfigPath is not null) throw new UnsureException($"its compiler call is not understood: {arguments.Errors.FirstOrDefault()?.GetMessage(System.Globalization.CultureInfo.InvariantCulture) ?? "it names an application configuration"}");
+        var brought = Tools.Load(arguments, loader);
         var paths = arguments.SourceFiles.Select(file => file.Path).ToArray();
         if (paths.Distinct(StringComparer.OrdinalIgnoreCase).Count() != paths.Length) throw new UnsureException("it names a file twice");
         var trees = new SyntaxTree[paths.Length];
         try
         {
-            Parallel.For(0, paths.Length, i => trees[i] = tools.Reader.Parse(paths[i]));
+            Parallel.For(0, paths.Length, i => trees[i] = brought.Reader.Parse(paths[i]));
         }
         catch (AggregateException faults) when (faults.InnerException is UnsureException unsure)
         {
             throw new UnsureException(unsure.Message);
         }
         var known = arguments.MetadataReferences.Select(reference => references.Of(Path.GetFullPath(reference.Reference, arguments.BaseDirectory!), reference.Properties));
-        return new(invocation, arguments, tools, CSharpCompilation.Create(arguments.CompilationName, trees, known, Options(arguments, tools.Config)));
+        return new(invocation, arguments, brought, CSharpCompilation.Create(arguments.CompilationName, trees, known, Options(arguments, brought.Config)));
     }
 
     /// <summary>Runs the generators; what they did for earlier compilations is used again where it can be.</summary>

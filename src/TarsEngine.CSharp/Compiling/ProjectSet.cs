@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
 using TarsEngine.CSharp.Recording;
 
 namespace TarsEngine.CSharp.Compiling;
@@ -14,7 +13,7 @@ internal sealed class ProjectSet
     public ProjectSet(string root, IEnumerable<Invocation> invocations)
     {
         Root = root;
-        All = [.. invocations.Select(invocation => new Inputs(invocation, CSharpCommandLineParser.Default.Parse(invocation.Arguments, invocation.Folder, sdkDirectory: null), root))];
+        All = [.. invocations.Select(invocation => new Inputs(invocation, root))];
     }
 
     /// <summary>The codebase's folder.</summary>

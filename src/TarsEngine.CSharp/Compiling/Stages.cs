@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace TarsEngine.CSharp.Compiling;
 
@@ -31,7 +30,7 @@ internal sealed record Stages(ImmutableArray<Diagnostic> Diagnostics, Emission? 
 
     // Errors that no configuration can turn off.
     private static bool Stops(Diagnostic diagnostic) =>
-        diagnostic.DefaultSeverity == DiagnosticSeverity.Error && diagnostic.Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable);
+        diagnostic.DefaultSeverity == DiagnosticSeverity.Error && diagnostic.Descriptor.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable, StringComparer.Ordinal);
 
     private static ImmutableArray<Diagnostic> Shown(IEnumerable<Diagnostic> found) =>
         [.. found.Where(d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed).Distinct()];

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace TarsEngine.CSharp.Recording;
 
 /// <summary>How the compiler was called for each project, kept beside what was built.</summary>
-internal sealed record CommandsFile(string Schema, IReadOnlyList<Invocation> Invocations)
+/// <param name="Tree">Names the state of the codebase that was built.</param>
+internal sealed record CommandsFile(string Schema, string Tree, IReadOnlyList<Invocation> Invocations)
 {
     public const string CurrentSchema = "tars/csharp-commands/v1";
     private const string Name = "csharp.json";

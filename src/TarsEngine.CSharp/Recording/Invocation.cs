@@ -11,6 +11,9 @@ internal sealed record Invocation(string Project, string Compiler, IReadOnlyList
     /// <summary>Whether we emitted, byte for byte, what the build had made; null: not tried.</summary>
     public bool? Proved { get; init; }
 
+    /// <summary>Why not.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>Relative paths of the arguments are relative to this.</summary>
     public string Folder => Path.GetDirectoryName(Project)!;
 

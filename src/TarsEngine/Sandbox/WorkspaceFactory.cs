@@ -62,6 +62,9 @@ public sealed class WorkspaceFactory
         }
     }
 
+    /// <summary>The tree nearest to another of which it is kept what builds made with the checks; null when there is none.</summary>
+    internal TreeSnapshot? FindBuilt(TreeSnapshot tree, ContentHash checks) => Support.Kind == OverlayKind.None ? null : layers.FindBuilt(tree, checks);
+
     /// <summary>Keeps what builds made in a workspace, for the next one that stands on its tree. Only what was frozen counts.</summary>
     /// <param name="checks">Which checks made it.</param>
     /// <param name="ignored">Of the paths, those that the codebase's ignore rules name.</param>

@@ -23,4 +23,19 @@ public sealed class TerminalExecutor(SafeExecutionEnvironment environment, State
         streamer.End();
         return new(result.ExitCode, result.Signal, result.TimedOut, result.Duration, streamer.Tail, streamer.Truncated, log.Path, result.LimitReached);
     }
+
+    /// <summary>Runs a program of ours that answers on its standard output, byte by byte as it comes; what it says besides is logged.</summary>
+    internal async Task<SandboxResult> ConverseAsync(Workspace workspace, SandboxCommand command, Processes.ChildOutput answers, CancellationToken cancellation)
+    {
+        using var log = new CommandLog(state.Logs, workspace.Name, limits.LogBytes);
+        var streamer = new OutputStreamer(log, limits, listener: null);
+        try
+        {
+            return await environment.RunAsync(workspace, command, answers, streamer.AddError, cancellation);
+        }
+        finally
+        {
+            streamer.End();
+        }
+    }
 }

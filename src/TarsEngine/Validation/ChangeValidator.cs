@@ -7,6 +7,7 @@ using TarsEngine.Storage;
 using TarsEngine.Terminal;
 using TarsEngine.Validation.Checks;
 using TarsEngine.Validation.Probe;
+using TarsEngine.Validation.Semantics;
 using TarsEngine.Validation.Tampering;
 
 namespace TarsEngine.Validation;
@@ -15,10 +16,11 @@ namespace TarsEngine.Validation;
 /// Judges a frozen change by our own run of it in a clean workspace, compared with the same run of its base. Cheapest checks
 /// first; an error ends it.
 /// </summary>
+/// <param name="semantics">Whose compiler stays for the next change; null: each validation has its own.</param>
 /// <param name="toolchain">Names the installed tools (such as SDK versions): a baseline holds for the same tools only.</param>
 public sealed class ChangeValidator(
     TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal, StateDatabase database, FileSystem files, TimeProvider clock,
-    string toolchain = "")
+    string toolchain = "", SemanticValidator? semantics = null)
 {
     private readonly TestExecutor executor = new(terminal, files, clock);
     private readonly SecondRun secondRun = new(new(terminal, files, clock));
@@ -67,6 +69,9 @@ public sealed class ChangeValidator(
         // Nothing can be learned from a change to what doesn't build or can't be run.
         if (onBase.Any(f => f.Severity >= Severity.Hold)) return;
 
+        await JudgeSourcesAsync(validation, basePlan.Hash(toolchain), cancellation);
+        if (validation.IsRefused) return;
+
         validation.Begin("checks");
         var (run, findings, isSteady) = await RunChangeAsync(validation, plan, before, cancellation);
         validation.Tests = run.Figures;
@@ -81,6 +86,15 @@ public sealed class ChangeValidator(
 
     private BaseTests BaseTests(TarsConfiguration configuration, CheckPlan basePlan) => new(
         content, new CleanRoom(content, workspaces, executor, basePlan.Hash(toolchain)), secondRun, tree => CheckPlanner.Plan(configuration, tree, content.Read));
+
+    // Errors that the compiler finds by itself need no build; to land, a change is built all the same.
+    private async Task JudgeSourcesAsync(OneValidation validation, ContentHash checks, CancellationToken cancellation)
+    {
+        // Whoever wants to look at what failed wants a workspace in which it was built.
+        if (validation.Request.KeepFailedWorkspace) return;
+        await using var own = semantics is null ? new SemanticValidator(content, workspaces, terminal, clock) : null;
+        await (semantics ?? own!).JudgeAsync(validation, checks, cancellation);
+    }
 
     private async Task<CheckRun> BaselineAsync(OneValidation validation, CheckPlan plan, CancellationToken cancellation)
     {

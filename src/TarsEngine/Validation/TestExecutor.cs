@@ -6,25 +6,35 @@ using TarsEngine.Sandbox;
 using TarsEngine.Terminal;
 using TarsEngine.Validation.Checks;
 using TarsEngine.Validation.Reports;
+using TarsEngine.Validation.Semantics;
 
 namespace TarsEngine.Validation;
 
 /// <summary>Runs a plan's checks in a workspace, inside the sandbox, each with a fresh folder for its report.</summary>
 internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, TimeProvider clock)
 {
+    private readonly BuildRecorder recorder = new(terminal);
+
     /// <summary>Runs builds until one fails, then all tests and commands. A check that failed without naming anything is tried once more.</summary>
     public async Task<CheckRun> RunAsync(Workspace workspace, CheckPlan plan, Action<ExecutionEvent> events, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         var results = new List<CheckResult>();
+        var isBuilt = false;
         foreach (var check in plan.Checks)
         {
+            var isBuild = check.Kind is CheckKind.Restore or CheckKind.Build;
             if (check.Kind == CheckKind.Restore && workspace.HasOutputs)
             {
                 results.Add(CheckResult.RestoredBefore(check));
                 continue;
             }
-            if (check.Kind is not (CheckKind.Restore or CheckKind.Build) && results.Count > 0) workspace.FreezeOutputs();
+            if (!isBuild && !isBuilt && results.Count > 0)
+            {
+                isBuilt = true;
+                await recorder.RecordAsync(workspace, cancellation);
+                workspace.FreezeOutputs();
+            }
             var result = await RunAsync(workspace, check, events, cancellation);
             if (result.Status == CheckStatus.ToolFault)
             {
@@ -32,7 +42,7 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
                 result = await RunAsync(workspace, check, events, cancellation);
             }
             results.Add(result);
-            if (check.Kind is CheckKind.Restore or CheckKind.Build && result.Status != CheckStatus.Passed) break;
+            if (isBuild && result.Status != CheckStatus.Passed) break;
         }
         return new(results, clock.GetElapsedTime(started));
     }
@@ -46,7 +56,8 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         var root = await terminal.CodebaseOfAsync(workspace, cancellation);
         var output = new CheckOutput(root, check.Folder);
         var bind = workspace.CreateResultsFolder();
-        var command = new SandboxCommand(check.Command(workspace.HasOutputs, chosen), check.Folder, check.Timeout, check.Environment) { Binds = [bind] };
+        var environment = check.Kind == CheckKind.Build ? recorder.Around(workspace, check.Environment) : check.Environment;
+        var command = new SandboxCommand(check.Command(workspace.HasOutputs, chosen), check.Folder, check.Timeout, environment) { Binds = [bind] };
         var ended = await terminal.RunAsync(workspace, command, line =>
         {
             output.Read(line.Text);

@@ -41,7 +41,7 @@ public sealed class ChangeValidatorTests(ValidationFixture fixture) : IClassFixt
         Assert.Equal(VerdictOutcome.Fail, verdict.Outcome);
         Assert.Null(verdict.Tests);
         var finding = verdict.Findings.First(f => f.Severity == Severity.Error);
-        Assert.Equal(("build/CS0103", "src/Greeting.cs", 4), (finding.Rule, finding.Path?.Value, finding.Line));
+        Assert.Equal(("semantic/CS0103", "src/Greeting.cs", 4), (finding.Rule, finding.Path?.Value, finding.Line));
     }
 
     [Fact]

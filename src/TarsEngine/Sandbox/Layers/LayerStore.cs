@@ -38,6 +38,15 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
         return Add(LayerKind.Tree, tree, null, null, null, folder => writer.Write(folder, all, tree, 0), Size(all), isOfChange: false);
     }
 
+    /// <summary>The tree that was built with the checks and differs least from another; null when none is near.</summary>
+    public TreeSnapshot? FindBuilt(TreeSnapshot tree, ContentHash checks)
+    {
+        var layers = List();
+        var built = layers.Where(layer => layer.Checks == checks && (layer.Tree == tree.Hash || ServesOthers(layer)) && IsBuilt(layer, layers)).Select(layer => layer.Tree).Distinct();
+        return built.OrderBy(hash => hash != tree.Hash).Take(TreesToCompare).Select(hash => TreeOf(hash, layers)).OfType<TreeSnapshot>()
+            .MinBy(known => known.Hash == tree.Hash ? -1 : ChangeSet.Between(known, tree).Count);
+    }
+
     /// <summary>Takes a folder in as a layer on top of others: from then on it is the store's.</summary>
     /// <param name="checks">Which checks' outputs are in it or below it; null for none.</param>
     /// <param name="below">Stays the caller's; null when the layer shows the tree alone.</param>
@@ -95,14 +104,19 @@ internal sealed class LayerStore(StateFolder state, FileSystem files, TimeProvid
         .OrderByDescending(layer => layer.Checks is not null).ThenByDescending(layer => layer.Kind).ThenBy(layer => layer.Below.Count)
         .FirstOrDefault();
 
+    // A tree layer may lie on what was built of another tree.
+    private static bool IsBuilt(Layer layer, IReadOnlyList<Layer> layers) =>
+        layer.Kind == LayerKind.Outputs || layer.Below.Count == 0 || layers.FirstOrDefault(below => below.Name == layer.Below[0])?.Checks is null;
+
+    private TreeSnapshot? TreeOf(ContentHash hash, IEnumerable<Layer> layers) =>
+        layers.Where(layer => layer.Kind == LayerKind.Tree && layer.Tree == hash).Select(layer => LayerFile.ReadTree(PathOf(layer.Name))).FirstOrDefault(read => read?.Hash == hash);
+
     private (Layer Below, ChangeSet Difference)? Nearest(IReadOnlyList<Layer> layers, TreeSnapshot tree, ContentHash? checks)
     {
         (Layer Below, ChangeSet Difference)? nearest = null;
         foreach (var same in layers.Where(layer => layer.Below.Count < MostLayers).GroupBy(layer => layer.Tree).Take(TreesToCompare))
         {
-            var known = layers.Where(layer => layer.Kind == LayerKind.Tree && layer.Tree == same.Key).Select(layer => LayerFile.ReadTree(PathOf(layer.Name)))
-                .FirstOrDefault(read => read?.Hash == same.Key);
-            if (known is null) continue;
+            if (TreeOf(same.Key, layers) is not { } known) continue;
             var difference = ChangeSet.Between(known, tree);
             if (difference.Count > Math.Max(200, tree.Entries.Count / 4) || difference.Count >= (nearest?.Difference.Count ?? int.MaxValue)) continue;
             if (Best(same.Where(ServesOthers), BuildInputs.Stay(difference) ? checks : null) is { } below) nearest = (below, difference);

@@ -1,0 +1,107 @@
+using TarsEngine.Changes;
+using TarsEngine.CSharp.Answering;
+using TarsEngine.Files;
+using TarsEngine.Sandbox;
+using TarsEngine.Storage;
+using TarsEngine.Terminal;
+
+namespace TarsEngine.Validation.Semantics;
+
+/// <summary>
+/// Asks the C# compiler, without a build, what a build would say of a change. It can refuse a change early; to land, a change is built
+/// and tested all the same. Keeps its worker for the next change on the same base, until it is disposed.
+/// </summary>
+public sealed class SemanticValidator(TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal, TimeProvider clock) : IAsyncDisposable
+{
+    private const int MostFiles = 2_000, Attempts = 2;
+    private const long MostBytes = 32L << 20, MostMemory = 1200L << 20;
+    private static readonly TimeSpan time = TimeSpan.FromMinutes(2);
+
+    private (TreeSnapshot Tree, ContentHash Checks, CompilerWorker Worker)? running;
+
+    /// <summary>Adds the errors that a build would show; nothing when there are none or only a build can tell.</summary>
+    internal async Task JudgeAsync(OneValidation validation, ContentHash checks, CancellationToken cancellation)
+    {
+        var (before, after) = (validation.Visible(validation.Request.Base), validation.Visible(validation.Result));
+        validation.Begin("semantics");
+        switch (await JudgeAsync(before, after, checks, validation.Request.Name + "-compiler", cancellation))
+        {
+            case SemanticVerdict.Broken broken:
+                validation.Add(broken.Findings);
+                break;
+            case SemanticVerdict.Clean clean:
+                validation.Say($"The compiler finds no error in the {clean.Projects} projects that it compiled for the change.");
+                break;
+            case SemanticVerdict.Unsure unsure:
+                validation.Say($"The compiler alone can't judge the change: {unsure.Reason}. It is built.");
+                break;
+        }
+    }
+
+    /// <param name="before">The codebase as commands see it.</param>
+    /// <param name="after">The same with the change.</param>
+    /// <param name="checks">Whose builds it may stand on.</param>
+    /// <param name="name">Of its workspace; one run at a time may use it.</param>
+    internal async Task<SemanticVerdict> JudgeAsync(TreeSnapshot before, TreeSnapshot after, ContentHash checks, string name, CancellationToken cancellation)
+    {
+        if (!ChangeSet.Between(before, after).Any(IsSource)) return new SemanticVerdict.Unsure("it changes no C# source");
+        if (workspaces.FindBuilt(before, checks) is not { } built) return new SemanticVerdict.Unsure("nothing was built yet that it could stand on");
+        var found = await AskAsync(built, after, checks, name, cancellation);
+        // What was built differs from the codebase: errors of the difference are not the change's.
+        if (found is not SemanticVerdict.Broken broken || built.Hash == before.Hash) return found;
+        return await AskAsync(built, before, checks, name, cancellation) switch
+        {
+            SemanticVerdict.Clean => broken,
+            SemanticVerdict.Broken => new SemanticVerdict.Unsure("the codebase has errors without it"),
+            var unsure => unsure,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (running is not { } kept) return;
+        running = null;
+        await kept.Worker.DisposeAsync();
+    }
+
+    private async Task<SemanticVerdict> AskAsync(TreeSnapshot built, TreeSnapshot tree, ContentHash checks, string name, CancellationToken cancellation)
+    {
+        var changes = ChangeSet.Between(built, tree);
+        if (changes.IsEmpty) return new SemanticVerdict.Clean(0);
+        if (Files(changes) is not { } files) return new SemanticVerdict.Unsure("it is too large, or changes what is no plain file");
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var worker = await WorkerAsync(built, checks, name);
+            if (worker is null) return new SemanticVerdict.Unsure("what was built is gone");
+            var answer = await worker.AskAsync(new(0, files, Layer.Verdict, Analyzers: false, Warnings: false, Emit: false), time, cancellation);
+            if (answer is { MemoryBytes: > MostMemory }) await DisposeAsync();
+            if (answer is not null) return Answers.Read(answer);
+        }
+        return new SemanticVerdict.Unsure("its compiler gave no answer");
+    }
+
+    private async Task<CompilerWorker?> WorkerAsync(TreeSnapshot built, ContentHash checks, string name)
+    {
+        if (running is { } kept && kept.Tree.Hash == built.Hash && kept.Checks == checks && kept.Worker.IsAlive) return kept.Worker;
+        await DisposeAsync();
+        var workspace = workspaces.Create(built, content, name, new(built, checks));
+        if (!workspace.HasOutputs || !WorkerProgram.Serves(workspace))
+        {
+            workspace.Dispose();
+            return null;
+        }
+        var worker = new CompilerWorker(terminal, workspace, clock);
+        running = (built, checks, worker);
+        return worker;
+    }
+
+    private List<ChangedFile>? Files(ChangeSet changes)
+    {
+        if (changes.Count > MostFiles || changes.Sum(change => change.After?.Size ?? 0) > MostBytes || changes.Any(change => !IsPlain(change.Before) || !IsPlain(change.After))) return null;
+        return [.. changes.Select(change => new ChangedFile(change.Path.Value, change.Before is not null, change.After is { } after ? IsSource(change) ? content.Read(change.Path, after) : [] : null))];
+    }
+
+    private static bool IsPlain(FileState? state) => state is null or { Kind: EntryKind.File };
+
+    private static bool IsSource(FileChange change) => change.Path.Name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
+}
