@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using TarsEngine.CSharp.Compiling;
 
 namespace TarsEngine.CSharp.Recording;

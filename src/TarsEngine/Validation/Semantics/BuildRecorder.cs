@@ -13,7 +13,7 @@ internal sealed class BuildRecorder(TerminalExecutor terminal)
     /// <summary>After the builds and before anything else runs. When it fails nothing is lost but time: later changes are built to be judged.</summary>
     public async Task RecordAsync(Workspace workspace, CancellationToken cancellation)
     {
-        if (!WorkerProgram.Serves(workspace) || !Directory.Exists(Path.Combine(workspace.WrittenFolder, "obj/tars-csharp"))) return;
+        if (!WorkerProgram.Serves(workspace) || !WorkerProgram.HasLog(workspace)) return;
         await terminal.RunAsync(workspace, WorkerProgram.Record(workspace.Tree.Hash), listener: null, cancellation);
     }
 }

@@ -1,7 +1,6 @@
 using System.IO.Pipes;
 using System.Text.Json;
 using TarsEngine.CSharp.Answering;
-using TarsEngine.Files;
 using TarsEngine.Sandbox;
 using TarsEngine.Terminal;
 

@@ -17,6 +17,9 @@ internal static class WorkerProgram
     /// <summary>Whether it can be of use for a workspace: what it learns of a build is kept with what the build made.</summary>
     public static bool Serves(Workspace workspace) => workspace is LayeredWorkspace && Directory.Exists(folder);
 
+    /// <summary>Whether something was built there that a log tells of.</summary>
+    public static bool HasLog(Workspace workspace) => Directory.Exists(workspace.WrittenFolder + Folder[SandboxLayout.Codebase.Length..]);
+
     /// <summary>Has MSBuild keep a log of what it does.</summary>
     public static KeyValuePair<string, string> Logging => new("MSBUILD_LOGGING_ARGS", $"-bl:{Folder}/{{}}.binlog");
 

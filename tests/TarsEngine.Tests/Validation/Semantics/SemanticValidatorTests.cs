@@ -1,7 +1,6 @@
 using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Planning;
-using TarsEngine.Validation;
 
 namespace TarsEngine.Tests.Validation.Semantics;
 
