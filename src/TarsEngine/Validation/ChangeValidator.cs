@@ -7,6 +7,7 @@ using TarsEngine.Storage;
 using TarsEngine.Terminal;
 using TarsEngine.Validation.Checks;
 using TarsEngine.Validation.Probe;
+using TarsEngine.Validation.Quality;
 using TarsEngine.Validation.Semantics;
 using TarsEngine.Validation.Tampering;
 
@@ -39,7 +40,7 @@ public sealed class ChangeValidator(
         if (validation.IsRefused || request.Depth == ValidationDepth.Syntax) return validation.End();
 
         validation.Begin("quality");
-        validation.Add(new QualityValidator(content.Read).Validate(request.Changes));
+        validation.Add(new QualityValidator(content.Read).Validate(request.Base, request.Changes));
         var tampering = new TamperingValidator(content.Read).Validate(request.Base, request.Changes);
         validation.Add(tampering.Findings);
         cancellation.ThrowIfCancellationRequested();
@@ -76,12 +77,13 @@ public sealed class ChangeValidator(
         var (run, findings, isSteady) = await RunChangeAsync(validation, plan, before, cancellation);
         validation.Tests = run.Figures;
         validation.Add(findings);
+        validation.Add(NewWarnings.Find(before, run));
         validation.Add(Unproven(request.Configuration, run));
         validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
         if (!validation.IsRefused) validation.Add(await BaseTests(request.Configuration, basePlan).TryAsync(validation, before, tampering, cancellation));
         if (!validation.IsRefused && validation.Proven) validation.Add(await probe.TryAsync(validation, plan, plan.Hash(toolchain), run, tampering.Tests, cancellation));
         // A flaky failure must not become a known one: it would hide a real one later.
-        if (!validation.IsRefused && isSteady) baseline.Keep(validation.Visible(result).Hash, plan.Hash(toolchain), run);
+        if (!validation.IsRefused && isSteady) baseline.Keep(validation.Visible(result).Hash, plan.Hash(toolchain), NewWarnings.Joined(before, run));
     }
 
     private BaseTests BaseTests(TarsConfiguration configuration, CheckPlan basePlan) => new(

@@ -2,16 +2,47 @@ using System.Globalization;
 using System.Text;
 using TarsEngine.Changes;
 using TarsEngine.Files;
+using TarsEngine.Validation.Quality;
+using TarsEngine.Validation.Tampering;
 
 namespace TarsEngine.Validation;
 
-/// <summary>First depth: what a reviewer can't see, must not miss, or surely did not mean. Only lines that are new count.</summary>
+/// <summary>What a reviewer can't see, must not miss, or surely did not mean: by text, before anything is built. Only what is new counts.</summary>
 internal sealed class QualityValidator(Func<RepositoryPath, FileState, byte[]> content)
 {
     private const long MaxBytes = 8 * 1024 * 1024;
     private const int MostPerFile = 20;
 
-    public IReadOnlyList<Finding> Validate(ChangeSet changes)
+    /// <param name="tree">The base.</param>
+    public IReadOnlyList<Finding> Validate(TreeSnapshot tree, ChangeSet changes)
+    {
+        var findings = CheckLines(changes);
+        findings.AddRange(CSharpCode.OnLargeStack(() => CheckFiles(tree, changes)));
+        return findings;
+    }
+
+    private List<Finding> CheckFiles(TreeSnapshot tree, ChangeSet changes)
+    {
+        var findings = new List<Finding>();
+        var result = changes.ApplyTo(tree);
+        var tests = TestCode.In(content, tree, result);
+        var settings = new EditorConfig(result, content);
+        var headers = new LicenceHeaders(tree, content);
+        var texts = changes.Where(c => c.Before?.Hash != c.After?.Hash).Select(c => ChangedText.Read(c, content)).ToList();
+        foreach (var text in texts)
+        {
+            findings.AddRange(AddedDependencies.Find(text));
+            findings.AddRange(Formatting.Find(text, HasMark(text.Path, text.Change.After), HasMark(text.Path, text.Change.Before), settings.For(text.Path)));
+            findings.AddRange(SizeLimits.Find(text));
+            findings.AddRange(headers.Find(text.Change));
+        }
+        findings.AddRange(new ApiBreaks(tree, content).Find([.. texts.Where(t => !tests.Is(t.Path, t.Before, t.After))]));
+        return findings;
+    }
+
+    private bool HasMark(RepositoryPath path, FileState? state) => state is { Kind: EntryKind.File, Size: > 2 and <= MaxBytes } && content(path, state).AsSpan().StartsWith("\uFEFF"u8);
+
+    private List<Finding> CheckLines(ChangeSet changes)
     {
         var findings = new List<Finding>();
         foreach (var change in changes)
@@ -38,10 +69,11 @@ internal sealed class QualityValidator(Func<RepositoryPath, FileState, byte[]> c
     {
         HashSet<string>? old = null;
         int number = 0, found = 0;
+        var isTest = TestCode.HasTestName(change.Path) || change.Path.Value.Contains("test", StringComparison.OrdinalIgnoreCase);
         foreach (var span in text.AsSpan().EnumerateLines())
         {
             number++;
-            if (LineProblem(span, number) is not { } problem) continue;
+            if (LineProblem(span, number, isTest) is not { } problem) continue;
             old ??= OldLines(change);
             if (old.Contains(span.ToString()) || found++ >= MostPerFile) continue;
             findings.Add(new(problem.Severity, problem.Rule, problem.Message, change.Path, number));
@@ -58,12 +90,13 @@ internal sealed class QualityValidator(Func<RepositoryPath, FileState, byte[]> c
         return lines;
     }
 
-    private static (Severity Severity, string Rule, string Message)? LineProblem(ReadOnlySpan<char> line, int number)
+    private static (Severity Severity, string Rule, string Message)? LineProblem(ReadOnlySpan<char> line, int number, bool isTest)
     {
         if (line.StartsWith("<<<<<<< ") || line.StartsWith(">>>>>>> "))
             return (Severity.Hold, "quality/conflict-marker", "The line is the mark of a merge conflict.");
         if (line.Contains("-----BEGIN ", StringComparison.Ordinal) && line.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
             return (Severity.Hold, "quality/secret", "A private key begins here.");
+        if (SecretScan.Find(line, isTest) is { } secret) return (secret.Severity, "quality/secret", secret.Message);
         if (System.Text.Ascii.IsValid(line)) return null;
         var position = 0;
         foreach (var rune in line.EnumerateRunes())

@@ -100,7 +100,7 @@ internal sealed class ScenarioRun : IDisposable
         var changes = ((Staged)outcome).Net;
         findings.AddRange(new PermissionManager(content.Read).Check(changes, tree, PermissionPolicy.Default));
         if (findings.Exists(f => f.Severity == Severity.Error)) return new("refused", Said(findings), null);
-        findings.AddRange(new QualityValidator(content.Read).Validate(changes));
+        findings.AddRange(new QualityValidator(content.Read).Validate(tree, changes));
         var isFinding = findings.Exists(f => f.Severity is Severity.Hold or Severity.Warning);
         return new(changes.IsEmpty ? "nothing" : isFinding ? "finding" : "applies", Said(findings), staged.ToSnapshot());
     }

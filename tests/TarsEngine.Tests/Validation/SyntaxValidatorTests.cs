@@ -21,7 +21,8 @@ public sealed class SyntaxValidatorTests
 
     private IReadOnlyList<Finding> Syntax(params FileChange[] changes) => new SyntaxValidator((_, s) => contents[s.Hash]).Validate(new ChangeSet(changes));
 
-    private IReadOnlyList<Finding> Quality(params FileChange[] changes) => new QualityValidator((_, s) => contents[s.Hash]).Validate(new ChangeSet(changes));
+    private IReadOnlyList<Finding> Quality(params FileChange[] changes) => new QualityValidator((_, s) => contents[s.Hash])
+        .Validate(new TreeSnapshot(changes.Where(c => c.Before is not null).Select(c => KeyValuePair.Create(c.Path, c.Before!))), new ChangeSet(changes));
 
     [Theory]
     [InlineData("a.cs", "class C { void M() { int x = 1 } }", "syntax/csharp", 1)]

@@ -22,7 +22,10 @@ internal static class CheckClassifier
             status is CheckStatus.BuildErrors or CheckStatus.Failed ? [.. errors.Where(e => !e.IsSurroundings)] : [],
             // A pass without any report file is a run of zero tests, and is judged as that.
             report is not null && (report.Files > 0 || status == CheckStatus.Passed) ? Tally(report) : null,
-            status == CheckStatus.Passed ? [] : [.. command.Tail.TakeLast(TailLines).Select(l => l.Text)]);
+            status == CheckStatus.Passed ? [] : [.. command.Tail.TakeLast(TailLines).Select(l => l.Text)])
+        {
+            Warnings = status is CheckStatus.Passed or CheckStatus.TestsFailed ? output.MsBuild.Warnings : null,
+        };
     }
 
     private static (CheckStatus Status, string Explanation, string? Remedy) Status(

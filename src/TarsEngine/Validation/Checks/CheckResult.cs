@@ -49,6 +49,9 @@ internal sealed record CheckResult(
     string Name, CheckKind Kind, bool Proves, CheckStatus Status, string Explanation, string? Remedy,
     IReadOnlyList<BuildDiagnostic> Errors, TestTally? Tests, IReadOnlyList<string> Tail)
 {
+    /// <summary>What compilers and analyzers warned of in files of the codebase; null when there was too much to keep, or it was not looked at.</summary>
+    public IReadOnlyList<BuildDiagnostic>? Warnings { get; init; }
+
     /// <summary>A restore that an earlier run on the same project files did.</summary>
     public static CheckResult RestoredBefore(PlannedCheck check) =>
         new(check.Name, check.Kind, check.Proves, CheckStatus.Passed, "Restored before: nothing that a restore reads has changed.", null, [], null, []);

@@ -15,6 +15,10 @@ internal sealed class MsBuildOutput(string codebaseRoot)
     /// <summary>Each once, in the order of the output; bounded.</summary>
     public IReadOnlyList<BuildDiagnostic> Diagnostics => list;
 
+    /// <summary>Those about files of the codebase; null when there may be more than are kept. What NuGet and MSBuild warn of is about the surroundings.</summary>
+    public IReadOnlyList<BuildDiagnostic>? Warnings => list.Count >= Most ? null
+        : [.. list.Where(d => !d.IsError && d.Path is not null && d.Line is not null && !d.Code.StartsWith("NU", StringComparison.Ordinal) && !d.Code.StartsWith("MSB", StringComparison.Ordinal) && !d.Code.StartsWith("NETSDK", StringComparison.Ordinal))];
+
     public IEnumerable<BuildDiagnostic> Errors => list.Where(d => d.IsError);
 
     /// <summary>The SDK version that a global.json asks for and that isn't there, when the output says so.</summary>
