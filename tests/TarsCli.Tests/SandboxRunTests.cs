@@ -163,6 +163,35 @@ public sealed class SandboxRunTests : IDisposable
     }
 
     [Fact]
+    public void Versions_can_be_read_from_git_and_nothing_of_it_be_written()
+    {
+        cli.Git("tag", "v3.1");
+        cli.Git("remote", "add", "origin", "https://user:secret@example.org/x.git");
+
+        var run = cli.Expect(0, "sandbox", "run", "--", "sh", "-c",
+            "git describe --tags; git log --format=%s -1; git status --porcelain; cat .git/config; ls .git/hooks; { echo x > .git/HEAD; } || echo kept; { echo x > .git/objects/x; } || echo whole");
+
+        Assert.StartsWith("v3.1\n", run.Answer, StringComparison.Ordinal);
+        Assert.EndsWith("kept\nwhole\n", run.Answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", run.Answer, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(cli.File(".git/tars/workspaces")));
+    }
+
+    [Fact]
+    public void Attack_history_does_not_show_what_policy_hides()
+    {
+        cli.Write("key.txt", "the key");
+        cli.Commit();
+        var configuration = Path.Combine(cli.Home, "hide.yaml");
+        File.WriteAllText(configuration, "paths:\n  - paths: [key.txt]\n    read: deny\n");
+
+        var run = cli.Run("sandbox", "run", "--config", configuration, "--", "sh", "-c", "git show HEAD:key.txt; cat key.txt; ls -A");
+
+        Assert.DoesNotContain("the key", run.Answer + run.Talk, StringComparison.Ordinal);
+        Assert.DoesNotContain(".git\n", run.Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_tells_tools_and_toolchains_as_text_and_as_json()
     {
         using var document = JsonDocument.Parse(cli.Expect(0, "sandbox", "check", "--format", "json").Answer);

@@ -28,7 +28,7 @@ public sealed class SandboxTrial
         var captured = await codebase.Capture.CaptureAsync(cancellation);
         var policy = codebase.ConfigurationFor(captured.Tree).Configuration.Permissions;
         var visible = policy.Paths.Visible(captured.Tree).Tree;
-        using var workspace = codebase.Workspaces.Create(visible, codebase.Content, name);
+        using var workspace = codebase.Workspaces.Create(visible, codebase.Content, name, new(visible, WithRepository: visible.Hash == captured.Tree.Hash));
         workspace.Keep = keep;
         // As an improvement's own command would have it.
         command = command with { Network = command.Network ?? policy.Network };

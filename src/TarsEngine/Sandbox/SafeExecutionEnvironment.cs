@@ -37,6 +37,9 @@ public sealed class SafeExecutionEnvironment
     /// <summary>What may enforce the sandbox where bubblewrap can't; the user's own configuration alone says so.</summary>
     public Func<SandboxFallback> Fallback { get; init; } = () => SandboxFallback.None;
 
+    /// <summary>What shows the codebase's history in a workspace that is to have it; null without git.</summary>
+    internal ShownRepository? Repository { get; init; }
+
     /// <summary>Of tests alone.</summary>
     internal SandboxSeams? Seams { get; init; }
 
@@ -82,6 +85,7 @@ public sealed class SafeExecutionEnvironment
     {
         Check(command);
         var prepared = await backend.Value.WaitAsync(cancellation);
+        if (workspace.WithRepository && Repository is not null) command = command with { Binds = [.. await Repository.ShowAsync(cancellation), .. command.Binds] };
         if (workspace.Turn is not { } turn) return await prepared.RunAsync(workspace, command, output, error, cancellation);
         await turn.WaitAsync(cancellation);
         try

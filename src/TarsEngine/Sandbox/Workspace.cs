@@ -29,6 +29,9 @@ public abstract class Workspace : IDisposable
     /// <summary>True where it shows what builds made of its tree, or of one that hardly differs.</summary>
     public virtual bool HasOutputs => false;
 
+    /// <summary>Commands see the codebase's history.</summary>
+    internal bool WithRepository { get; init; }
+
     /// <summary>The tree that was put in.</summary>
     internal TreeSnapshot Tree { get; }
 

@@ -8,7 +8,8 @@ namespace TarsEngine.Sandbox;
 /// <summary>What a workspace stands on: layers are kept for its tree, and its outputs may show.</summary>
 /// <param name="Tree">The codebase as it was captured.</param>
 /// <param name="Checks">Which checks' outputs may show in the workspace; null for none.</param>
-public sealed record WorkspaceBasis(TreeSnapshot Tree, ContentHash? Checks = null);
+/// <param name="WithRepository">Commands see the codebase's history, too: never where policy hides a file from them, since history may hold it.</param>
+public sealed record WorkspaceBasis(TreeSnapshot Tree, ContentHash? Checks = null, bool WithRepository = false);
 
 /// <summary>Makes workspaces under the state folder: only what the snapshot names goes in, each content checked by its hash.</summary>
 public sealed class WorkspaceFactory
@@ -48,11 +49,11 @@ public sealed class WorkspaceFactory
         LayerStack? below = null;
         try
         {
-            if (Support.Kind == OverlayKind.None) return new CopiedWorkspace(files, holder, tree, content);
             basis ??= new(tree);
+            if (Support.Kind == OverlayKind.None) return new CopiedWorkspace(files, holder, tree, content) { WithRepository = basis.WithRepository };
             var difference = basis.Tree.Hash == tree.Hash ? ChangeSet.Empty : ChangeSet.Between(basis.Tree, tree);
             below = layers.Stand(basis.Tree, content, BuildInputs.Stay(difference) ? basis.Checks : null);
-            return new LayeredWorkspace(files, Support.Kind, state.Root, holder, below, difference, tree, content);
+            return new LayeredWorkspace(files, Support.Kind, state.Root, holder, below, difference, tree, content) { WithRepository = basis.WithRepository };
         }
         catch
         {

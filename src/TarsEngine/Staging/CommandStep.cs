@@ -20,12 +20,12 @@ internal sealed class CommandStep(ObjectStore objects, TreeContent content, Work
     public sealed record Outcome(ChangeSet? Changes, IReadOnlyList<Finding> Findings);
 
     public async Task<Outcome> RunAsync(
-        CommandAction action, TreeSnapshot basis, TreeSnapshot tree, IgnoreRules rules, string name, bool keepFailed, Action<OutputLine> output,
+        CommandAction action, WorkspaceBasis basis, TreeSnapshot tree, IgnoreRules rules, string name, bool keepFailed, Action<OutputLine> output,
         NetworkAccess network, Action<SandboxConnection> connected, CancellationToken cancellation)
     {
         if (action.Folder is { } folder && !tree.Entries.Keys.Any(path => path.IsUnder(folder)))
             return new(null, [new(Severity.Error, "command/folder", $"The command is to run in '{folder}', and there is no such folder.", folder, Remedy: "Correct the step's folder.")]);
-        using var workspace = workspaces.Create(tree, content, name, new(basis));
+        using var workspace = workspaces.Create(tree, content, name, basis);
         var command = new SandboxCommand(action.Arguments, action.Folder?.Value ?? "", action.Timeout, action.Environment) { Network = network, OnConnection = connected };
         var result = await terminal.RunAsync(workspace, command, output, cancellation);
         if (!result.Succeeded)

@@ -100,8 +100,10 @@ public sealed class StepExecutor
         var permission = CommandPermission.Check(action, policy.Commands);
         if (permission is { Severity: Severity.Error }) return new(null, [permission]);
         var (visible, hidden) = policy.Paths.Visible(tree);
+        var below = policy.Paths.Visible(run.Tree.Base).Tree;
+        var basis = new WorkspaceBasis(below, WithRepository: hidden.Count == 0 && below.Hash == run.Tree.Base.Hash);
         var outcome = await commands.RunAsync(
-            action with { Arguments = policy.Commands.Pinned(action.Arguments) }, policy.Paths.Visible(run.Tree.Base).Tree, visible, run.Request.Ignored,
+            action with { Arguments = policy.Commands.Pinned(action.Arguments) }, basis, visible, run.Request.Ignored,
             run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), policy.Network, connection => run.Connected(step, connection), cancellation);
         if (CommandPermission.OverHidden(outcome.Changes, tree, hidden) is { } clash) return new(null, [clash]);
         return permission is null ? outcome : outcome with { Findings = [permission, .. outcome.Findings] };

@@ -18,14 +18,14 @@ internal sealed class CleanRoom(TreeContent content, WorkspaceFactory workspaces
         OneValidation validation, string name, TreeSnapshot tree, CheckPlan plan, Predicate<CheckRun> isGood, Func<Workspace, CheckRun, CheckRun?, Task<T>> settle, CancellationToken cancellation)
     {
         CheckRun disbelieved;
-        using (var workspace = workspaces.Create(validation.Visible(tree), content, name, new(validation.Visible(validation.Request.Base), checks)))
+        using (var workspace = workspaces.Create(validation.Visible(tree), content, name, new(validation.Visible(validation.Request.Base), checks, validation.HidesNothing)))
         {
             var run = await executor.RunAsync(workspace, plan, validation.Events, cancellation);
             if (!workspace.HasOutputs || isGood(run)) return await settle(workspace, run, null);
             disbelieved = run;
         }
         validation.Say("That was built upon what an earlier run left. Everything is built and tried once more from nothing, and that counts.");
-        using var clean = workspaces.Create(validation.Visible(tree), content, name, new(validation.Visible(validation.Request.Base)));
+        using var clean = workspaces.Create(validation.Visible(tree), content, name, new(validation.Visible(validation.Request.Base), WithRepository: validation.HidesNothing));
         return await settle(clean, await executor.RunAsync(clean, plan, validation.Events, cancellation), disbelieved);
     }
 

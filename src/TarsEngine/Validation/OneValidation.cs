@@ -36,6 +36,9 @@ internal sealed class OneValidation(ValidationRequest request, TreeSnapshot resu
         return seen;
     }
 
+    /// <summary>Commands see all of the base and of the result.</summary>
+    public bool HidesNothing => Visible(request.Base).Hash == request.Base.Hash && Visible(result).Hash == result.Hash;
+
     public void Begin(string stage) => events(new StageStarted(stage));
 
     public void Say(string text) => events(new LogWritten(LogLevel.Info, text));

@@ -20,6 +20,7 @@ internal sealed class LandlockRun : SandboxRun
 
     private readonly SafeFileHandle blockReader, blockWriter;
     private readonly IReadOnlyList<string> written;
+    private readonly IReadOnlyList<SandboxBind> binds;
     private readonly string mark, temporary;
     private readonly SandboxPaths paths;
     private readonly Workspace workspace;
@@ -28,11 +29,13 @@ internal sealed class LandlockRun : SandboxRun
         : base(command, controls)
     {
         (this.paths, this.workspace) = (paths, workspace);
+        // The workspace itself can't show what lies elsewhere.
+        binds = [.. command.Binds.Where(bind => !SandboxPaths.IsUnder(bind.InsidePath, SandboxLayout.Codebase))];
         mark = OwnerMark.New();
         temporary = AbandonedSandboxes.MakeTemporary(mark);
         (blockWriter, blockReader) = Descriptors.Pipe(weRead: false);
-        written = [workspace.WrittenFolder, temporary, .. command.Binds.Where(bind => bind.Writable).Select(bind => bind.HostFolder)];
-        var places = new HostPlaces(paths, workspace, command.Binds, temporary);
+        written = [workspace.WrittenFolder, temporary, .. binds.Where(bind => bind.Writable).Select(bind => bind.HostFolder)];
+        var places = new HostPlaces(paths, workspace, binds, temporary);
         var environment = SandboxVariables.Of(paths, command).ToDictionary(pair => pair.Key, pair => places.In(pair.Value), StringComparer.Ordinal);
         environment["TMPDIR"] = temporary;
         environment[AbandonedSandboxes.MarkName] = mark;
@@ -86,7 +89,7 @@ internal sealed class LandlockRun : SandboxRun
         rules.AllowAll(workspace.Folder);
         rules.AllowAll(temporary);
         rules.AllowAll(MutexFolder());
-        foreach (var bind in Command.Binds)
+        foreach (var bind in binds)
         {
             if (bind.Writable) rules.AllowAll(bind.HostFolder);
             else rules.AllowReading(bind.HostFolder);

@@ -31,7 +31,7 @@ internal sealed class ProbeRun(TreeContent content, WorkspaceFactory workspaces,
         if (faults.Count == 0) return ProbeFindings.Of([], TimeSpan.Zero, settings);
         var started = clock.GetTimestamp();
         var tree = validation.Visible(validation.Result);
-        using var workspace = workspaces.Create(tree, content, validation.Request.Name + "-probe", new(tree, checks));
+        using var workspace = workspaces.Create(tree, content, validation.Request.Name + "-probe", new(tree, checks, validation.HidesNothing));
         var hasty = Hasty(plan, run);
         var tried = new List<TriedFault>();
         var slowest = TimeSpan.Zero;
