@@ -17,7 +17,8 @@ internal sealed class OutputKeeper(LayerStore layers, FileSystem files)
         IReadOnlyList<RepositoryPath> paths;
         using (var root = files.OpenRoot(built)) paths = [.. WorkspacePaths.In(files, root)];
         var outputs = await ignored([.. paths.Where(path => !IsOutput(path))]);
-        var pruning = new OutputPruning(files, workspace.Kind, built, path => workspace.Tree[path] is null && (IsOutput(path) || outputs.Contains(path)));
+        var folders = workspace.Tree.Entries.Keys.SelectMany(path => path.Ancestors()).ToHashSet();
+        var pruning = new OutputPruning(files, workspace.Kind, built, path => workspace.Tree[path] is null && (IsOutput(path) || outputs.Contains(path)), folders.Contains);
         if (!pruning.Run()) return;
 
         var newest = Math.Max(workspace.NewestNs, pruning.NewestNs);

@@ -3,7 +3,8 @@ using TarsEngine.Files;
 namespace TarsEngine.Sandbox.Layers;
 
 /// <summary>Removes from a layer everything that is no output.</summary>
-internal sealed class OutputPruning(FileSystem files, OverlayKind kind, string folder, Func<RepositoryPath, bool> isOutput)
+/// <param name="isOfTree">Whether the tree below has this folder.</param>
+internal sealed class OutputPruning(FileSystem files, OverlayKind kind, string folder, Func<RepositoryPath, bool> isOutput, Func<RepositoryPath, bool> isOfTree)
 {
     // Every level holds a descriptor open.
     private const int DeepestFolder = 100;
@@ -40,7 +41,8 @@ internal sealed class OutputPruning(FileSystem files, OverlayKind kind, string f
             else
             {
                 using var inner = files.OpenFolder(at, name);
-                if (isOutput(path.Child("x")) is var output && !output && marks.Of(inner) is not { IsOpaque: false, MovedFrom: null }) return null;
+                // A new folder may carry the mark as well, where it hides nothing.
+                if (isOutput(path.Child("x")) is var output && !output && isOfTree(path) && marks.Of(inner) is not { IsOpaque: false, MovedFrom: null }) return null;
                 if (Prune(inner, path) is not { } kept) return null;
                 if (kept || output) left = true;
                 else files.RemoveDirectory(at, name);

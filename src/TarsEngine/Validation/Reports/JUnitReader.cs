@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml;
 
 namespace TarsEngine.Validation.Reports;
@@ -7,7 +8,7 @@ namespace TarsEngine.Validation.Reports;
 /// Reads JUnit's form of results, which pytest, vitest, ctest, Maven and many others write, as a stream. There is no one schema:
 /// what is a test case, what failed, what was skipped and how many there should be is what all of them agree about.
 /// </summary>
-internal sealed class JUnitReader
+internal sealed partial class JUnitReader
 {
     private readonly XmlReader reader;
     private readonly TestReport report;
@@ -95,7 +96,7 @@ internal sealed class JUnitReader
                 }
             }
         }
-        Add(className, name, file, outcome, string.IsNullOrEmpty(problem) ? log : problem);
+        Add(className, name, file, outcome, string.IsNullOrEmpty(problem) ? Telling(log) : problem);
     }
 
     private void Add(string className, string name, string? file, TestOutcome outcome, string? message)
@@ -117,6 +118,13 @@ internal sealed class JUnitReader
         return ReportText.Shorten(string.Join('\n', ((string[])[head, text]).Where(part => part.Length > 0)), ReportText.MaxMessage);
     }
 
+    // A log alone: the lines that tell of a failure, where there are any.
+    private static string Telling(string log)
+    {
+        var lines = log.Split('\n').Where(line => Failure().IsMatch(line)).ToList();
+        return lines.Count == 0 ? log : string.Join('\n', lines);
+    }
+
     private string Attribute(string name) => ReportText.Shorten(reader.GetAttribute(name) ?? "", ReportText.MaxName);
 
     private static TestOutcome OutcomeOf(string? status) => status switch
@@ -125,4 +133,7 @@ internal sealed class JUnitReader
         "disabled" or "skipped" or "ignored" => TestOutcome.Skipped,
         _ => TestOutcome.Passed,
     };
+
+    [GeneratedRegex(@"\b(?:FAIL|FAILED|FAILURE|[Ff]ail(?:ed|ure)|[Ee]rror|ERROR|[Aa]ssert\w*|[Ee]xception|[Ee]xpected)\b", RegexOptions.NonBacktracking)]
+    private static partial Regex Failure();
 }

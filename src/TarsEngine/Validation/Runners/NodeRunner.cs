@@ -29,7 +29,7 @@ internal abstract class NodeRunner : DetectedRunner
         var checks = new List<PlannedCheck>();
         var findings = new List<Finding>();
         var locked = project.Has("package-lock.json") || project.Has("npm-shrinkwrap.json");
-        // What is there was brought in by 'include-ignored', or lies in the codebase.
+        // Some codebases have their packages in them.
         if (!project.HasFolder("node_modules"))
         {
             if (locked) checks.Add(Build("npm ci" + project.Suffix, project, configuration, variables, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund") with { Kind = CheckKind.Restore });
@@ -47,6 +47,6 @@ internal abstract class NodeRunner : DetectedRunner
     private static string WithPath(string line) => $"PATH=\"$PWD/node_modules/.bin:$PATH\"; export PATH; {line}";
 
     private static Finding NoPackages(ProjectTree project) => new(
-        Severity.Hold, "tests/no-packages", $"The packages of '{project.Manifest}' can't be installed here: there is no 'package-lock.json' beside it, and no 'node_modules' came in. Its tests were not run.", project.Manifest,
-        Remedy: "Make a lock file with 'npm install --package-lock-only' and run 'tarscli packages fetch'; or bring your own 'node_modules' in with 'include-ignored' in your own configuration.");
+        Severity.Hold, "tests/no-packages", $"The packages of '{project.Manifest}' can't be installed here: there is no 'package-lock.json' beside it. Its tests were not run.", project.Manifest,
+        Remedy: "Make a lock file with 'npm install --package-lock-only' and run 'tarscli packages fetch', or describe a check of your own in the configuration.");
 }

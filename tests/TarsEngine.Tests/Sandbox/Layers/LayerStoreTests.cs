@@ -69,6 +69,19 @@ public sealed class LayerStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_only_ignore_rules_name_is_kept_with_its_folders_and_links()
+    {
+        var tree = sandbox.Tree(("a.js", "a"));
+        using (var first = await Run(tree, "mkdir -p node_modules/a/b node_modules/.bin; echo x > node_modules/a/b/c; ln -s ../a/b/c node_modules/.bin/c", basis: new(tree, checks)))
+        {
+            first.FreezeOutputs();
+            await sandbox.Factory.KeepOutputsAsync(first, checks, paths => Task.FromResult<IReadOnlySet<RepositoryPath>>(paths.Where(path => path.Value.StartsWith("node_modules/", StringComparison.Ordinal)).ToHashSet()));
+        }
+        using var next = await Run(tree, "[ \"$(cat node_modules/.bin/c)\" = x ]", basis: new(tree, checks));
+        Assert.True(next.HasOutputs);
+    }
+
+    [Fact]
     public async Task Attack_what_a_change_built_serves_no_other_until_it_is_the_codebase()
     {
         var tree = sandbox.Tree(("a.cs", "class A;"), ("b.cs", "class B;"));
