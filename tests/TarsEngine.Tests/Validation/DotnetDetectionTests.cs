@@ -41,7 +41,7 @@ public sealed class DotnetDetectionTests
     {
         var found = With("src/A.csproj", Library).With("test/T.csproj", VsTest).WithSolution(solution, "src/A.csproj", "test/T.csproj").Find()!;
         Assert.Equal([solution], found.Targets);
-        Assert.True(found.HasTests);
+        Assert.Equal([solution], found.TestTargets);
         Assert.Empty(found.Findings);
     }
 
@@ -74,13 +74,47 @@ public sealed class DotnetDetectionTests
     }
 
     [Fact]
-    public void Tests_that_only_the_testing_platform_runs_are_held_and_said()
+    public void Tests_that_only_the_testing_platform_runs_are_programs_of_their_own()
     {
-        var found = With("test/T.csproj", Mtp).Find()!;
-        Assert.False(found.HasTests);
-        Assert.Equal("tests/unsupported-runner", Assert.Single(found.Findings).Rule);
-        With("test/T.csproj", VsTest).With("global.json", """{"test": {"runner": "Microsoft.Testing.Platform"}}""");
-        Assert.Equal("tests/unsupported-runner", Assert.Single(Find()!.Findings).Rule);
+        With("test/T.csproj", Mtp).With("other/U.csproj", VsTest).WithSolution("App.slnx", "test/T.csproj", "other/U.csproj");
+        var found = Find()!;
+        Assert.Equal(["App.slnx"], found.Targets);
+        Assert.Equal(["other/U.csproj"], found.TestTargets);
+        Assert.Equal(("test/T.csproj", PlatformReport.Xunit), (found.Programs[0].Path.Value, found.Programs[0].Platform));
+        Assert.Empty(found.Findings);
+    }
+
+    [Fact]
+    public void A_switch_to_the_testing_platform_holds_what_only_vstest_can_run()
+    {
+        With("test/T.csproj", VsTest).With("both/B.csproj", VsTest.Replace("Include=\"xunit\"", "Include=\"xunit.v3\"", StringComparison.Ordinal)).With("global.json", """{"test": {"runner": "Microsoft.Testing.Platform"}}""");
+        var found = Find()!;
+        Assert.Empty(found.TestTargets);
+        Assert.Equal(["both/B.csproj"], found.Programs.Select(p => p.Path.Value));
+        Assert.Equal(("tests/unsupported-runner", "test/T.csproj"), (Assert.Single(found.Findings).Rule, found.Findings[0].Path?.Value));
+    }
+
+    [Theory]
+    [InlineData("""<Project Sdk="MSTest.Sdk/4.0.0" />""", "--report-trx")]
+    [InlineData("""<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="TUnit" /></ItemGroup></Project>""", "--report-trx")]
+    [InlineData("""<Project><PropertyGroup><TestingPlatformDotnetTestSupport>true</TestingPlatformDotnetTestSupport><EnableNUnitRunner>true</EnableNUnitRunner></PropertyGroup></Project>""", "--report-trx")]
+    [InlineData("""<Project><PropertyGroup><UseMicrosoftTestingPlatformRunner>true</UseMicrosoftTestingPlatformRunner></PropertyGroup><ItemGroup><PackageReference Include="xunit.v3.mtp-v2" /></ItemGroup></Project>""", "--report-xunit-trx")]
+    [InlineData(Mtp, "-trx")]
+    public void Each_framework_on_the_testing_platform_is_asked_for_its_report_in_its_own_way(string project, string option)
+    {
+        With("test/T.csproj", project);
+        var check = CheckPlanner.Plan(TarsConfiguration.Default, Tree, Content).Checks[^1];
+        Assert.Equal(["dotnet", "run", "--project", "./test/T.csproj", "--no-build"], check.Arguments.Take(5));
+        Assert.Contains(option, check.Arguments);
+    }
+
+    [Fact]
+    public void A_program_for_several_frameworks_is_run_for_each_or_for_the_one_that_the_user_names()
+    {
+        With("test/T.csproj", Mtp.Replace("<ItemGroup>", "<PropertyGroup><TargetFrameworks>net9.0;net10.0</TargetFrameworks></PropertyGroup><ItemGroup>", StringComparison.Ordinal));
+        Assert.Equal(["test test/T.csproj (net9.0)", "test test/T.csproj (net10.0)"], CheckPlanner.Plan(TarsConfiguration.Default, Tree, Content).Checks.Skip(1).Select(c => c.Name));
+        var one = ConfigurationLoader.Load("dotnet: {framework: net10.0}", null).Configuration;
+        Assert.Equal(["test test/T.csproj"], CheckPlanner.Plan(one, Tree, Content).Checks.Skip(1).Select(c => c.Name));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ internal static class CheckClassifier
         if (output.MsBuild.MissingRuntime is { } runtime)
             return ($"The runtime that the built program needs is not installed here: {runtime}.", "Install it, or set 'dotnet.roll-forward: Major' in your own configuration.");
         if (output.MsBuild.NeedsTestingPlatform)
-            return ("The tests run on Microsoft.Testing.Platform only, which is not supported yet.", "Describe a check that runs them under 'checks' in your own configuration.");
+            return ("The tests run on Microsoft.Testing.Platform only, which its project's text doesn't tell: VSTest can't run them.", "Describe a check that runs them under 'checks' in your own configuration, such as 'dotnet run --project TESTS -- --report-trx --results-directory {results}'.");
         // Where tests ran, what they print is theirs.
         if (report is not { Figures.Executed: > 0 } && errors.Count == 0 && output.Missing.First is { } missing) return missing;
         // Errors of the code itself weigh more: they stay when the surroundings are mended.

@@ -12,6 +12,8 @@ internal sealed partial class MissingThings
     [
         (Program(), "The program '{0}' is not installed where checks run.", "Install it (below /usr, or in a folder on your PATH: 'tarscli sandbox check' lists what is found); a program of a package comes with 'tarscli packages fetch'."),
         (Pytest(), "pytest is not installed where checks run.", "Install it, as with 'apt-get install python3-pytest', or have a Python that has it first on your PATH."),
+        (PlatformReport(), "The tests can't write a report: their program doesn't know the option {0}.", "Reference the package 'Microsoft.Testing.Extensions.TrxReport' in the test project, or describe a check of your own in the configuration."),
+        (SeveralFrameworks(), "{0}", "Choose one with 'dotnet.framework' in your own configuration."),
         (PytestOption(), "The settings of pytest ask for options of a plugin that is not installed: {0}.", "Install the plugin, or describe the check under 'checks' in your own configuration, such as with '-o addopts='."),
         (Npm(), "An npm package is missing from the package cache, and the sandbox has no network: {0}.", Fetch),
         (Cargo(), "A crate is missing, and cargo may not fetch it: {0}.", Vendor),
@@ -39,6 +41,12 @@ internal sealed partial class MissingThings
 
     [GeneratedRegex(@"^\S*python[\d.]*: No module named pytest$", RegexOptions.NonBacktracking)]
     private static partial Regex Pytest();
+
+    [GeneratedRegex("^Unknown option '(?<name>--report[\\w-]*)'", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex PlatformReport();
+
+    [GeneratedRegex("^(?<name>Your project targets multiple frameworks.*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex SeveralFrameworks();
 
     [GeneratedRegex(@"^\S+: error: unrecognized arguments: (?<name>.*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex PytestOption();

@@ -7,9 +7,10 @@ namespace TarsEngine.Validation.Dotnet;
 
 /// <summary>What there is to build and test in a .NET codebase.</summary>
 /// <param name="Targets">Solutions or projects to build.</param>
-/// <param name="HasTests">Whether any of them has tests that can be run.</param>
+/// <param name="TestTargets">Solutions or projects whose tests VSTest runs.</param>
+/// <param name="Programs">Projects whose tests are programs of Microsoft.Testing.Platform.</param>
 /// <param name="Findings">What can't be run, and why.</param>
-internal sealed record DotnetTargets(IReadOnlyList<string> Targets, bool HasTests, IReadOnlyList<Finding> Findings);
+internal sealed record DotnetTargets(IReadOnlyList<string> Targets, IReadOnlyList<string> TestTargets, IReadOnlyList<DotnetProject> Programs, IReadOnlyList<Finding> Findings);
 
 /// <summary>Finds solutions and test projects in a snapshot, from their text alone.</summary>
 internal sealed partial class DotnetDetection(TreeSnapshot tree, Func<RepositoryPath, FileState, byte[]> content)
@@ -33,8 +34,13 @@ internal sealed partial class DotnetDetection(TreeSnapshot tree, Func<Repository
         }
         var covered = targets.SelectMany(Covered).ToHashSet();
         var tested = projects.Where(p => p.Tests != TestSupport.None && covered.Contains(p.Path)).ToList();
-        findings.AddRange(RunnerFindings(tested));
-        return new(targets, tested.Any(p => p.Tests == TestSupport.VisualStudioTest), findings);
+        // Where the switch is on, 'dotnet test' knows nothing else.
+        var isSwitched = IsSwitched();
+        var programs = tested.Where(p => p.Platform is not null && (isSwitched || p.Tests == TestSupport.TestingPlatform)).ToList();
+        var others = tested.Except(programs).ToList();
+        if (isSwitched) findings.AddRange(others.Select(NotOnPlatform));
+        var byVsTest = isSwitched || others.Count == 0 ? [] : programs.Count == 0 ? targets : [.. others.Select(p => p.Path.Value)];
+        return new(targets, byVsTest, programs, findings);
 
         bool Exists(string path) => RepositoryPath.TryParse(path, out var parsed, out _) && tree[parsed] is not null;
     }
@@ -83,24 +89,15 @@ internal sealed partial class DotnetDetection(TreeSnapshot tree, Func<Repository
         {
             if (tree[file] is { Kind: EntryKind.File, Size: <= MaxBytes } state) text.Read(content(file, state));
         }
-        return new(path, text.Tests, text.Tests != TestSupport.None && text.RefersToOthers);
+        return new(path, text.Tests, text.Tests != TestSupport.None && text.RefersToOthers) { Platform = text.Platform, HasHangDump = text.HasHangDump, Frameworks = text.Frameworks };
     }
 
-    private IEnumerable<Finding> RunnerFindings(List<DotnetProject> tested)
-    {
-        foreach (var project in tested.Where(p => p.Tests == TestSupport.TestingPlatform))
-        {
-            yield return new(Severity.Hold, "tests/unsupported-runner", $"The tests of '{project.Path}' run on Microsoft.Testing.Platform only, which is not supported yet: they were not run.", project.Path,
-                Remedy: "Describe a check that runs them under 'checks' in your own configuration, or reference Microsoft.NET.Test.Sdk and a VSTest adapter.");
-        }
-        var settings = RepositoryPath.Parse("global.json");
-        if (tested.Count > 0 && tree[settings] is { Kind: EntryKind.File, Size: <= MaxBytes } state
-            && Runner().IsMatch(Encoding.UTF8.GetString(content(settings, state))))
-        {
-            yield return new(Severity.Hold, "tests/unsupported-runner", "'global.json' switches 'dotnet test' to Microsoft.Testing.Platform, which is not supported yet.", settings,
-                Remedy: "Describe a check that runs the tests under 'checks' in your own configuration.");
-        }
-    }
+    private bool IsSwitched() => RepositoryPath.Parse("global.json") is var settings
+        && tree[settings] is { Kind: EntryKind.File, Size: <= MaxBytes } state && Runner().IsMatch(Encoding.UTF8.GetString(content(settings, state)));
+
+    private static Finding NotOnPlatform(DotnetProject project) => new(
+        Severity.Hold, "tests/unsupported-runner", $"'global.json' switches 'dotnet test' to Microsoft.Testing.Platform, and the tests of '{project.Path}' run on VSTest only: they were not run.", project.Path,
+        Remedy: "Describe a check that runs them under 'checks' in your own configuration, or let the project run on the platform.");
 
     private static string Normalize(string path)
     {

@@ -16,9 +16,32 @@ internal enum TestSupport
     TestingPlatform,
 }
 
+/// <summary>How a test program of Microsoft.Testing.Platform is asked for a report.</summary>
+internal enum PlatformReport
+{
+    /// <summary>By the extension that most have: '--report-trx'.</summary>
+    Extension,
+
+    /// <summary>By xunit.v3's own, where it runs on the platform: '--report-xunit-trx'.</summary>
+    XunitOnPlatform,
+
+    /// <summary>By xunit.v3's own command line: '-trx FILE'.</summary>
+    Xunit,
+}
+
 /// <summary>What the text of a project tells, without evaluating it: evaluation is code, and runs in the sandbox only.</summary>
 /// <param name="TestsOthers">It has tests and refers to what they test; else its code and its tests may stand side by side.</param>
-internal sealed record DotnetProject(RepositoryPath Path, TestSupport Tests, bool TestsOthers);
+internal sealed record DotnetProject(RepositoryPath Path, TestSupport Tests, bool TestsOthers)
+{
+    /// <summary>How it runs on Microsoft.Testing.Platform; null where it can't.</summary>
+    public PlatformReport? Platform { get; init; }
+
+    /// <summary>Its program can end a test that hangs by itself.</summary>
+    public bool HasHangDump { get; init; }
+
+    /// <summary>Where it names several target frameworks, these.</summary>
+    public IReadOnlyList<string> Frameworks { get; init; } = [];
+}
 
 /// <summary>Names of packages and values of properties that stand in project files; conditions are not looked at.</summary>
 internal sealed class ProjectText
@@ -60,6 +83,24 @@ internal sealed class ProjectText
         }
     }
 
+    /// <summary>How its tests run on Microsoft.Testing.Platform, whether or not something else can run them too.</summary>
+    public PlatformReport? Platform
+    {
+        get
+        {
+            var isXunit = packages.Any(p => p.StartsWith("xunit.v3", StringComparison.OrdinalIgnoreCase) && !p.StartsWith("xunit.v3.assert", StringComparison.OrdinalIgnoreCase) && !p.StartsWith("xunit.v3.extensibility", StringComparison.OrdinalIgnoreCase));
+            if (isXunit) return Is("UseMicrosoftTestingPlatformRunner") ? PlatformReport.XunitOnPlatform : PlatformReport.Xunit;
+            return Tests == TestSupport.TestingPlatform || Is("EnableMSTestRunner") || Is("EnableNUnitRunner") || packages.Contains("TUnit") ? PlatformReport.Extension : null;
+        }
+    }
+
+    public bool HasHangDump => packages.Contains("Microsoft.Testing.Extensions.HangDump") || (sdk.StartsWith("MSTest.Sdk", StringComparison.OrdinalIgnoreCase) && properties.GetValueOrDefault("TestingExtensionsProfile") == "AllMicrosoft");
+
+    /// <summary>Several target frameworks, where they stand there as words.</summary>
+    public IReadOnlyList<string> Frameworks =>
+        properties.GetValueOrDefault("TargetFrameworks", "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } several
+        && several.All(word => word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-')) ? several : [];
+
     private bool Is(string property) => properties.GetValueOrDefault(property, "").Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private bool IsNot(string property) => properties.GetValueOrDefault(property, "").Equals("false", StringComparison.OrdinalIgnoreCase);
@@ -80,7 +121,7 @@ internal sealed class ProjectText
             case "ProjectReference" or "Reference":
                 RefersToOthers = true;
                 break;
-            case "IsTestProject" or "TestingPlatformDotnetTestSupport" or "UseVSTest" when !reader.IsEmptyElement:
+            case "IsTestProject" or "TestingPlatformDotnetTestSupport" or "UseVSTest" or "UseMicrosoftTestingPlatformRunner" or "EnableMSTestRunner" or "EnableNUnitRunner" or "TestingExtensionsProfile" or "TargetFrameworks" when !reader.IsEmptyElement:
                 var property = reader.LocalName;
                 if (reader.Read() && reader.NodeType == XmlNodeType.Text) properties[property] = reader.Value.Trim();
                 break;
