@@ -1,67 +1,38 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
+using TarsEngine.Tests.Sandbox.Network;
 
 namespace TarsEngine.Tests.Terminal.Dependencies;
 
 /// <summary>A small index of Python packages on this machine's loopback, over a folder of wheels.</summary>
 internal sealed class WheelRegistry : IAsyncDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly TestServer server;
     private readonly string folder;
-    private readonly Task serving;
 
-    private WheelRegistry(string folder, int port)
+    private WheelRegistry(string folder)
     {
         this.folder = folder;
-        Address = $"http://127.0.0.1:{port}/simple/";
-        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        listener.Start();
-        serving = ServeAsync();
+        server = TestServer.Start(request => Answer(PathOf(request)));
     }
 
-    public string Address { get; }
+    public string Address => $"http://127.0.0.1:{server.Port}/simple/";
 
-    public ConcurrentQueue<string> Asked { get; } = [];
+    /// <summary>The paths that were asked for.</summary>
+    public IEnumerable<string> Asked => server.Requests.Select(PathOf);
 
-    public static WheelRegistry Start(string folder)
+    public static WheelRegistry Start(string folder) => new(folder);
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    private byte[] Answer(string path)
     {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-        return new(folder, port);
+        var file = Path.Combine(folder, Path.GetFileName(path));
+        if (path.EndsWith(".whl", StringComparison.Ordinal) && File.Exists(file)) return TestServer.Ok(File.ReadAllBytes(file), "Content-Type: application/octet-stream\r\n");
+        return path == "/simple/tinyyaml/"
+            ? TestServer.Ok(Encoding.ASCII.GetBytes(string.Concat(Directory.GetFiles(folder).Select(wheel => $"<a href=\"/{Path.GetFileName(wheel)}\">{Path.GetFileName(wheel)}</a>"))), "Content-Type: text/html\r\n")
+            : Encoding.ASCII.GetBytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        listener.Stop();
-        await serving;
-        listener.Close();
-    }
-
-    private async Task ServeAsync()
-    {
-        while (true)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await listener.GetContextAsync();
-            }
-            catch (Exception end) when (end is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-            var path = context.Request.Url!.AbsolutePath;
-            Asked.Enqueue(path);
-            var file = Path.Combine(folder, Path.GetFileName(path));
-            var found = path.EndsWith(".whl", StringComparison.Ordinal) && File.Exists(file);
-            context.Response.ContentType = found ? "application/octet-stream" : "text/html";
-            context.Response.StatusCode = found || path == "/simple/tinyyaml/" ? 200 : 404;
-            var body = found ? await File.ReadAllBytesAsync(file) : Encoding.ASCII.GetBytes(string.Concat(Directory.GetFiles(folder).Select(wheel => $"<a href=\"/{Path.GetFileName(wheel)}\">{Path.GetFileName(wheel)}</a>")));
-            await context.Response.OutputStream.WriteAsync(body);
-            context.Response.Close();
-        }
-    }
+    // Through a proxy the whole address is asked for.
+    private static string PathOf(string request) => request.Split(' ')[1] is var asked && asked.StartsWith('/') ? asked : new Uri(asked).AbsolutePath;
 }
