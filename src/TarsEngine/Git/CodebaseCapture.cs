@@ -27,11 +27,15 @@ public sealed class CodebaseCapture(
             var place = location.Git ?? scratch!.Place with { Folder = location.Root, WorkTree = location.Root };
             using var top = files.OpenRoot(location.Root);
             using var own = files.OpenRoot(state.Root);
-            // While git looks.
-            var cache = Task.Run(() => StatCache.Load(files, own, top), CancellationToken.None);
             var listing = CodebaseListing.ReadAsync(git, place, userExcludes, files, ListingPatience, cancellation);
-            await Task.WhenAll(cache, listing);
-            return await new TreeReader(files, top, await cache).ReadAsync(await listing, cancellation);
+            var reader = Task.Run(async () =>
+            {
+                var ahead = new TreeReader(files, top, StatCache.Load(files, own, top));
+                await ahead.ReadAheadAsync(cancellation);
+                return ahead;
+            }, CancellationToken.None);
+            await Task.WhenAll(reader, listing);
+            return await (await reader).ReadAsync(await listing, cancellation);
         }
         finally
         {

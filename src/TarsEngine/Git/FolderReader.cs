@@ -8,7 +8,8 @@ namespace TarsEngine.Git;
 internal sealed record ReadFile(RepositoryPath Path, FileState State, StatCache.Entry? Kept, bool IsNew);
 
 /// <summary>Reads the listed files of one folder, without following a symlink or entering a mount.</summary>
-internal sealed class FolderReader(FileSystem files, DirectoryHandle top, StatCache cache)
+/// <param name="listed">All of one folder.</param>
+internal sealed class FolderReader(FileSystem files, DirectoryHandle top, StatCache cache, IEnumerable<RepositoryPath> listed)
 {
     public const string Mount = "capture/mount";
     private const int Patience = 10;
@@ -19,14 +20,15 @@ internal sealed class FolderReader(FileSystem files, DirectoryHandle top, StatCa
 
     public IReadOnlyList<LeftOut> LeftOut => leftOut;
 
-    /// <param name="listed">All of one folder.</param>
-    public void Read(IEnumerable<RepositoryPath> listed)
+    public IEnumerable<RepositoryPath> Listed => listed;
+
+    public void Read()
     {
         var folder = listed.First().Parent;
         using var directory = Open(folder);
         if (directory is null) return;
         foreach (var path in listed) ReadOne(directory, path, path.Name);
-        ReportOthers(directory, folder, listed);
+        ReportOthers(directory, folder);
     }
 
     private DirectoryHandle? Open(RepositoryPath? folder)
@@ -86,7 +88,7 @@ internal sealed class FolderReader(FileSystem files, DirectoryHandle top, StatCa
     }
 
     /// <summary>Git lists no FIFO, socket or device. Those beside listed files are said.</summary>
-    private void ReportOthers(DirectoryHandle directory, RepositoryPath? folder, IEnumerable<RepositoryPath> listed)
+    private void ReportOthers(DirectoryHandle directory, RepositoryPath? folder)
     {
         foreach (var name in files.ListOthers(directory))
         {

@@ -45,6 +45,9 @@ internal sealed class StatCache
         return cache;
     }
 
+    /// <summary>Those that are kept, in the order in which they were found.</summary>
+    public IReadOnlyCollection<RepositoryPath> Paths => old.Keys;
+
     /// <summary>Null for a file that was touched since.</summary>
     public Entry? Find(RepositoryPath path, EntryInfo info) => old.TryGetValue(path, out var entry) && entry.Fits(info) ? entry : null;
 

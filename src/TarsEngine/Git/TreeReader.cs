@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TarsEngine.Files;
 
 namespace TarsEngine.Git;
@@ -8,17 +9,31 @@ internal sealed class TreeReader(FileSystem files, DirectoryHandle top, StatCach
     // Fewer are read before a second thread has begun.
     private const int WorthSharing = 1_000;
 
+    private readonly ConcurrentDictionary<string, FolderReader> ahead = new(StringComparer.Ordinal);
+
+    /// <summary>Reads what was there last time, while git still looks what is there now.</summary>
+    public async Task ReadAheadAsync(CancellationToken cancellation)
+    {
+        if (cache.Paths.Count < WorthSharing) return;
+        await EachAsync(ByFolder(cache.Paths), cache.Paths.Count, (_, folder) =>
+        {
+            try
+            {
+                ahead[folder.Key] = Read(folder);
+            }
+            catch (Exception later) when (later is GitException or FileSystemException)
+            {
+                // If it belongs to the codebase still, it is met again.
+            }
+        }, cancellation);
+    }
+
     public async Task<CapturedTree> ReadAsync(CodebaseListing listing, CancellationToken cancellation)
     {
-        var folders = listing.Paths.GroupBy(path => path.Parent?.Value ?? "", StringComparer.Ordinal).OrderBy(folder => folder.Key, StringComparer.Ordinal).ToList();
+        var folders = ByFolder(listing.Paths);
         var readers = new FolderReader[folders.Count];
-        var sharing = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = listing.Paths.Count < WorthSharing ? 1 : Environment.ProcessorCount };
-        await Parallel.ForAsync(0, folders.Count, sharing, (at, _) =>
-        {
-            readers[at] = new(files, top, cache);
-            readers[at].Read(folders[at]);
-            return ValueTask.CompletedTask;
-        });
+        await EachAsync(folders, listing.Paths.Count, (at, folder) =>
+            readers[at] = ahead.TryGetValue(folder.Key, out var read) && read.Listed.SequenceEqual(folder) ? read : Read(folder), cancellation);
         var found = readers.SelectMany(reader => reader.Found).ToList();
         if (found.Any(file => file is { IsNew: true, Kept: not null }))
             cache.Save([.. found.Where(file => file.Kept is not null).Select(file => KeyValuePair.Create(file.Path, file.Kept!))]);
@@ -36,6 +51,26 @@ internal sealed class TreeReader(FileSystem files, DirectoryHandle top, StatCach
         {
             return null;
         }
+    }
+
+    private FolderReader Read(IGrouping<string, RepositoryPath> folder)
+    {
+        var reader = new FolderReader(files, top, cache, folder);
+        reader.Read();
+        return reader;
+    }
+
+    private static List<IGrouping<string, RepositoryPath>> ByFolder(IEnumerable<RepositoryPath> paths) =>
+        [.. paths.GroupBy(path => path.Parent?.Value ?? "", StringComparer.Ordinal).OrderBy(folder => folder.Key, StringComparer.Ordinal)];
+
+    private static async Task EachAsync(List<IGrouping<string, RepositoryPath>> folders, int paths, Action<int, IGrouping<string, RepositoryPath>> read, CancellationToken cancellation)
+    {
+        var sharing = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = paths < WorthSharing ? 1 : Environment.ProcessorCount };
+        await Parallel.ForAsync(0, folders.Count, sharing, (at, _) =>
+        {
+            read(at, folders[at]);
+            return ValueTask.CompletedTask;
+        });
     }
 
     // Folders of one mount come one after another: the first stands for all.
