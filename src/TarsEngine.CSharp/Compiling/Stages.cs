@@ -17,9 +17,10 @@ internal sealed record Stages(ImmutableArray<Diagnostic> Diagnostics, Emission? 
     public static Stages Run(Project project, Generation generation, bool analyze, CancellationToken cancellation)
     {
         var compilation = generation.Compilation;
-        List<Diagnostic> found = [.. generation.Diagnostics, .. compilation.GetParseDiagnostics(cancellation)];
+        // Generators run after the sources were parsed.
+        List<Diagnostic> found = [.. compilation.GetParseDiagnostics(cancellation).Where(d => d.Location.SourceTree is not { } tree || !generation.Trees.Contains(tree))];
         if (found.Exists(Stops)) return new(Shown(found), null);
-        found.AddRange(compilation.GetDeclarationDiagnostics(cancellation));
+        found.AddRange([.. generation.Diagnostics, .. compilation.GetDeclarationDiagnostics(cancellation)]);
         if (found.Exists(Stops)) return new(Shown(found), null);
         var emission = Emission.Of(project, generation, cancellation);
         found.AddRange(emission.Diagnostics);

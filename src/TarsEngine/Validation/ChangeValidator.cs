@@ -46,7 +46,8 @@ public sealed class ChangeValidator(
         cancellation.ThrowIfCancellationRequested();
         if (request.Depth == ValidationDepth.Quality) return validation.End();
 
-        await RunChecksAsync(validation, tampering, cancellation);
+        if (request.Depth == ValidationDepth.Semantics) await CompileAsync(validation, cancellation);
+        else await RunChecksAsync(validation, tampering, cancellation);
         return validation.End();
     }
 
@@ -89,14 +90,23 @@ public sealed class ChangeValidator(
     private BaseTests BaseTests(TarsConfiguration configuration, CheckPlan basePlan) => new(
         content, new CleanRoom(content, workspaces, executor, basePlan.Hash(toolchain)), secondRun, tree => CheckPlanner.Plan(configuration, tree, content.Read));
 
+    private async Task CompileAsync(OneValidation validation, CancellationToken cancellation)
+    {
+        await using var own = Semantics();
+        var compiling = new CompileOnly(content, workspaces, executor, semantics ?? own!, toolchain);
+        await compiling.TryAsync(validation, cancellation);
+    }
+
     // Errors that the compiler finds by itself need no build; to land, a change is built all the same.
     private async Task JudgeSourcesAsync(OneValidation validation, ContentHash checks, CancellationToken cancellation)
     {
         // Whoever wants to look at what failed wants a workspace in which it was built.
         if (validation.Request.KeepFailedWorkspace) return;
-        await using var own = semantics is null ? new SemanticValidator(content, workspaces, terminal, clock) : null;
+        await using var own = Semantics();
         await (semantics ?? own!).JudgeAsync(validation, checks, cancellation);
     }
+
+    private SemanticValidator? Semantics() => semantics is null ? new(content, workspaces, terminal, clock) : null;
 
     private async Task<CheckRun> BaselineAsync(OneValidation validation, CheckPlan plan, CancellationToken cancellation)
     {

@@ -32,8 +32,7 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
             if (!isBuild && !isBuilt && results.Count > 0)
             {
                 isBuilt = true;
-                await recorder.RecordAsync(workspace, cancellation);
-                workspace.FreezeOutputs();
+                await FreezeAsync(workspace, cancellation);
             }
             var result = await RunAsync(workspace, check, events, cancellation);
             if (result.Status == CheckStatus.ToolFault)
@@ -42,11 +41,20 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
                 result = await RunAsync(workspace, check, events, cancellation);
             }
             results.Add(result);
-            if (isBuild && result.Status != CheckStatus.Passed) break;
+            if (isBuild && result.Status != CheckStatus.Passed) return End();
         }
-        return new(results, clock.GetElapsedTime(started));
+        if (!isBuilt) await FreezeAsync(workspace, cancellation);
+        return End();
+
+        CheckRun End() => new(results, clock.GetElapsedTime(started));
     }
 
+    // What tests write is nobody's output.
+    private async Task FreezeAsync(Workspace workspace, CancellationToken cancellation)
+    {
+        await recorder.RecordAsync(workspace, cancellation);
+        workspace.FreezeOutputs();
+    }
     /// <summary>Runs one check.</summary>
     /// <param name="chosen">The runner's arguments for some of its tests; null for all of them.</param>
     public async Task<CheckResult> RunAsync(Workspace workspace, PlannedCheck check, Action<ExecutionEvent> events, CancellationToken cancellation, IReadOnlyList<string>? chosen = null)

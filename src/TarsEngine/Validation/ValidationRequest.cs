@@ -14,6 +14,9 @@ public enum ValidationDepth
     /// <summary>And look at what is new in them.</summary>
     Quality,
 
+    /// <summary>And compile, inside the sandbox: by the C# compiler alone where it can tell, else by a build. Nothing is run.</summary>
+    Semantics,
+
     /// <summary>And build and test, inside the sandbox.</summary>
     Tests,
 }

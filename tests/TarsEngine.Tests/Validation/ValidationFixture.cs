@@ -79,10 +79,14 @@ public sealed class ValidationFixture : IDisposable
         ValidateAsync(tree, configuration, [], changes);
 
     public async Task<(Verdict Verdict, IReadOnlyList<ExecutionEvent> Events)> ValidateAsync(
-        TreeSnapshot tree, TarsConfiguration configuration, IReadOnlyList<ConfigurationNotice> notices, params FileChange[] changes)
+        TreeSnapshot tree, TarsConfiguration configuration, IReadOnlyList<ConfigurationNotice> notices, params FileChange[] changes) =>
+        await ValidateAsync(ValidationDepth.Tests, tree, configuration, notices, changes);
+
+    public async Task<(Verdict Verdict, IReadOnlyList<ExecutionEvent> Events)> ValidateAsync(
+        ValidationDepth depth, TreeSnapshot tree, TarsConfiguration configuration, IReadOnlyList<ConfigurationNotice> notices, params FileChange[] changes)
     {
         var events = new List<ExecutionEvent>();
-        var request = new ValidationRequest(tree, new ChangeSet(changes), configuration, $"CTX-{Interlocked.Increment(ref counter)}") { Notices = notices };
+        var request = new ValidationRequest(tree, new ChangeSet(changes), configuration, $"CTX-{Interlocked.Increment(ref counter)}") { Notices = notices, Depth = depth };
         var verdict = await validator.ValidateAsync(request, e => { lock (events) events.Add(e); }, TestContext.Current.CancellationToken);
         return (verdict, events);
     }

@@ -25,10 +25,15 @@ internal sealed class CompilerWorker : IAsyncDisposable
     private long asked;
 
     /// <param name="workspace">Shows what was built of its tree; from then on it is the worker's.</param>
-    public CompilerWorker(TerminalExecutor terminal, Workspace workspace, TimeProvider clock)
+    public CompilerWorker(TerminalExecutor terminal, Workspace workspace, TimeProvider clock) : this(terminal, workspace, WorkerProgram.Serve(workspace.Tree.Hash, life), clock)
+    {
+    }
+
+    /// <param name="command">What is run as the worker.</param>
+    internal CompilerWorker(TerminalExecutor terminal, Workspace workspace, SandboxCommand command, TimeProvider clock)
     {
         (this.workspace, this.clock) = (workspace, clock);
-        run = RunAsync(terminal, WorkerProgram.Serve(workspace.Tree.Hash, life) with { LiveInput = requests.ClientSafePipeHandle });
+        run = RunAsync(terminal, command with { LiveInput = requests.ClientSafePipeHandle });
     }
 
     /// <summary>False once it has ended, or failed to answer.</summary>

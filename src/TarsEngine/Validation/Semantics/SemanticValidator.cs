@@ -20,11 +20,12 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
     private (TreeSnapshot Tree, ContentHash Checks, CompilerWorker Worker)? running;
 
     /// <summary>Adds the errors that a build would show; nothing when there are none or only a build can tell.</summary>
-    internal async Task JudgeAsync(OneValidation validation, ContentHash checks, CancellationToken cancellation)
+    internal async Task<SemanticVerdict> JudgeAsync(OneValidation validation, ContentHash checks, CancellationToken cancellation)
     {
         var (before, after) = (validation.Visible(validation.Request.Base), validation.Visible(validation.Result));
         validation.Begin("semantics");
-        switch (await JudgeAsync(before, after, checks, validation.Request.Name + "-compiler", cancellation))
+        var verdict = await JudgeAsync(before, after, checks, validation.Request.Name + "-compiler", cancellation);
+        switch (verdict)
         {
             case SemanticVerdict.Broken broken:
                 validation.Add(broken.Findings);
@@ -36,6 +37,7 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
                 validation.Say($"The compiler alone can't judge the change: {unsure.Reason}. It is built.");
                 break;
         }
+        return verdict;
     }
 
     /// <param name="before">The codebase as commands see it.</param>
