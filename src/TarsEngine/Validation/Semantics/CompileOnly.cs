@@ -1,4 +1,3 @@
-using TarsEngine.Changes;
 using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Sandbox;
