@@ -40,6 +40,7 @@ public sealed partial class FindingsPageTests
             .. sources.SelectMany(text => Families().Matches(text)).Select(m => m.Groups["area"].Value).Where(area => area is not ("plan" or "command" or "syntax") && !OtherWords.Contains(area)).Select(area => area + "/*"),
             .. Enum.GetValues<PlanProblemKind>().Select(kind => new PlanProblem(kind, "", "").ToFinding().Rule),
             .. sources.SelectMany(text => Languages().Matches(text)).Select(m => "syntax/" + m.Groups["name"].Value),
+            .. TarsEngine.Validation.Syntax.Toolchain.LanguageChecker.All.Select(checker => "syntax/" + checker.Language),
             .. sources.SelectMany(text => Kinds().Matches(text)).Select(m => "command/" + m.Groups["name"].Value),
         ];
     }
@@ -54,7 +55,7 @@ public sealed partial class FindingsPageTests
     [GeneratedRegex(@"(""(?<area>[a-z]+)/"" \+|\$""(?<area>[a-z]+)/\{|, ""(?<area>baseline|build)/"",)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Families();
 
-    [GeneratedRegex(@"string Language => ""(?<name>[a-z+]+)""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"string Language => ""(?<name>[a-z-]+)""", RegexOptions.NonBacktracking)]
     private static partial Regex Languages();
 
     [GeneratedRegex(@"override string Kind => ""(?<name>[a-z-]+)""", RegexOptions.NonBacktracking)]

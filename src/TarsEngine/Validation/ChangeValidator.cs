@@ -9,6 +9,7 @@ using TarsEngine.Validation.Checks;
 using TarsEngine.Validation.Probe;
 using TarsEngine.Validation.Quality;
 using TarsEngine.Validation.Semantics;
+using TarsEngine.Validation.Syntax.Toolchain;
 using TarsEngine.Validation.Tampering;
 
 namespace TarsEngine.Validation;
@@ -26,6 +27,7 @@ public sealed class ChangeValidator(
     private readonly TestExecutor executor = new(terminal, files, clock);
     private readonly SecondRun secondRun = new(new(terminal, files, clock));
     private readonly ProbeRun probe = new(content, workspaces, new(terminal, files, clock), terminal, clock);
+    private readonly ToolchainSyntax toolchains = new(workspaces, terminal, content);
     private readonly Baseline baseline = new(database);
 
     /// <exception cref="SandboxUnavailableException">Nothing could be run; there is no verdict.</exception>
@@ -36,6 +38,7 @@ public sealed class ChangeValidator(
 
         validation.Begin("syntax");
         validation.Add(new SyntaxValidator(content.Read).Validate(request.Changes));
+        if (!validation.IsRefused) validation.Add(await toolchains.ValidateAsync(validation, cancellation));
         cancellation.ThrowIfCancellationRequested();
         if (validation.IsRefused || request.Depth == ValidationDepth.Syntax) return validation.End();
 

@@ -1,6 +1,7 @@
 using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Validation.Syntax;
+using TarsEngine.Validation.Syntax.Toolchain;
 
 namespace TarsEngine.Validation;
 
@@ -20,7 +21,8 @@ internal sealed class SyntaxValidator(Func<RepositoryPath, FileState, byte[]> co
             var name = change.Path.Name;
             if (FileKinds.ParserFor(name) is not { } parser)
             {
-                if (FileKinds.IsPlainText(name)) continue;
+                // What a toolchain knows is for it to say.
+                if (FileKinds.IsPlainText(name) || LanguageChecker.For(name) is not null) continue;
                 var kind = Path.GetExtension(name) is { Length: > 0 } extension ? $"'{ByteText.Display(extension.ToLowerInvariant())}'" : "no extension";
                 if (!unknown.TryGetValue(kind, out var paths)) unknown[kind] = paths = [];
                 paths.Add(change.Path);

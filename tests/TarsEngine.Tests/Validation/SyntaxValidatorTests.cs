@@ -44,10 +44,18 @@ public sealed class SyntaxValidatorTests
     [InlineData("a.yaml", "a: [1\n")]
     [InlineData("a.yml", "a: b: c\n")]
     [InlineData("a.resx", "<resx/>")]
+    [InlineData("a.toml", "a = b\n")]
+    [InlineData("a.toml", "a = 1\na = 2\n")]
+    [InlineData("a.toml", "[a\nb = 1\n")]
+    [InlineData("a.toml", "a = [1, 2\n")]
+    [InlineData("a.toml", "a = \"x\nb = 1\n")]
+    [InlineData("a.toml", "a = 1 2\n")]
+    [InlineData("a.toml", "a = 01\n")]
+    [InlineData("page.md", "---\ntitle: [x\n---\ntext\n")]
     [InlineData("a.xml", "<a>&b;</a>")]
     public void Data_that_parsed_before_and_does_not_now_is_refused_and_new_data_is_held(string path, string text)
     {
-        var good = path.EndsWith("json", StringComparison.Ordinal) ? "{}" : path.EndsWith("resx", StringComparison.Ordinal) ? "<root/>" : path.EndsWith("xml", StringComparison.Ordinal) ? "<a/>" : "a: 1\n";
+        var good = path.EndsWith("json", StringComparison.Ordinal) ? "{}" : path.EndsWith("resx", StringComparison.Ordinal) ? "<root/>" : path.EndsWith("xml", StringComparison.Ordinal) ? "<a/>" : path.EndsWith("toml", StringComparison.Ordinal) ? "a = 1\n" : "a: 1\n";
         Assert.Equal(Severity.Error, Syntax(Change(path, good, text))[0].Severity);
         Assert.Equal(Severity.Hold, Syntax(Change(path, null, text))[0].Severity);
         Assert.Equal(Severity.Info, Syntax(Change(path, text, text + " "))[0].Severity);
@@ -66,15 +74,18 @@ public sealed class SyntaxValidatorTests
     [InlineData("other.config", "key = value")]
     [InlineData("a.slnx", "<Solution/>")]
     [InlineData("README.md", "# x {")]
+    [InlineData("page.md", "---\ntitle: x\ntags: [a, b]\n---\n# x: [\n")]
+    [InlineData("rule.md", "---\n\ntext: [ without an end\n")]
+    [InlineData("a.toml", "# c\ntitle = \"T \\u00e9\"\n[a.'b c'.\"d\"]\nx = [1, 2,\n 3, # c\n]\nd = 1979-05-27T07:32:00-08:00\nf = -6.6e-3\nh = 0xDEAD_beef\np = { x = 1, y.z = \"2\" }\n[[l]]\nn = 'x\\'\n[[l]]\nn = \"\"\"a\nb \\\n c\"\"\"\nt = 07:32:00\n")]
     [InlineData("a.csproj", "\uFEFF<Project Sdk=\"Microsoft.NET.Sdk\"/>")]
     public void What_tools_read_is_let_through(string path, string text) => Assert.Empty(Syntax(Change(path, null, text)));
 
     [Fact]
     public void An_unknown_type_is_said_once_for_all_its_files()
     {
-        var finding = Assert.Single(Syntax(Change("a.py", null, "def"), Change("b.PY", null, "def"), Change("c.txt", null, "x")));
+        var finding = Assert.Single(Syntax(Change("a.cob", null, "def"), Change("b.COB", null, "def"), Change("c.txt", null, "x")));
         Assert.Equal((Severity.Info, "syntax/unknown-type"), (finding.Severity, finding.Rule));
-        Assert.Contains("'.py': 'a.py' and 1 more", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("'.cob': 'a.cob' and 1 more", finding.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,6 +95,7 @@ public sealed class SyntaxValidatorTests
             Syntax(Change("a.cs", null, "class C { object M() { var x = " + string.Concat(Enumerable.Repeat(unit, 5_000)) + "1;}}"));
         Assert.NotEmpty(Syntax(Change("a.json", null, new string('[', 100_000))));
         Assert.NotEmpty(Syntax(Change("a.yaml", null, new string('[', 100_000))));
+        Assert.NotEmpty(Syntax(Change("a.toml", null, "a = " + new string('[', 100_000))));
         Assert.NotEmpty(Syntax(Change("a.xml", null, string.Concat(Enumerable.Repeat("<a>", 50_000)))));
     }
 

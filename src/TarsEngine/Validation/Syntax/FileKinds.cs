@@ -7,11 +7,14 @@ internal static class FileKinds
     private static readonly JsonParser Json = new();
     private static readonly XmlParser Xml = new();
     private static readonly YamlParser Yaml = new();
+    private static readonly TomlParser Toml = new();
+    private static readonly FrontMatterParser FrontMatter = new();
 
     private static readonly Dictionary<string, ISyntaxParser> Parsers = new(StringComparer.OrdinalIgnoreCase)
     {
         [".cs"] = CSharp, [".csx"] = CSharp,
         [".json"] = Json, [".jsonc"] = Json, [".code-workspace"] = Json,
+        [".toml"] = Toml, [".md"] = FrontMatter, [".markdown"] = FrontMatter, [".mdx"] = FrontMatter,
         [".yaml"] = Yaml, [".yml"] = Yaml,
         [".xml"] = Xml, [".csproj"] = Xml, [".fsproj"] = Xml, [".vbproj"] = Xml, [".proj"] = Xml, [".props"] = Xml, [".targets"] = Xml, [".tasks"] = Xml,
         [".resx"] = Xml, [".config"] = Xml, [".slnx"] = Xml, [".nuspec"] = Xml, [".xaml"] = Xml, [".axaml"] = Xml, [".svg"] = Xml, [".plist"] = Xml,
@@ -21,7 +24,7 @@ internal static class FileKinds
     // Text in which anything may stand.
     private static readonly HashSet<string> Plain = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".txt", ".md", ".markdown", ".rst", ".adoc", ".gitignore", ".gitattributes", ".gitkeep", ".editorconfig", ".log", ".csv", ".license", ".snap", ".patch", ".diff",
+        ".txt", ".rst", ".adoc", ".gitignore", ".gitattributes", ".gitkeep", ".editorconfig", ".log", ".csv", ".license", ".snap", ".patch", ".diff",
     };
 
     private static readonly HashSet<string> PlainNames = new(StringComparer.OrdinalIgnoreCase)
