@@ -8,7 +8,9 @@ public sealed partial class ThreatModelTests
     [Fact]
     public void Every_test_that_holds_a_promise_exists()
     {
-        var sources = Directory.EnumerateFiles(Repository.In("tests"), "*Tests.cs", SearchOption.AllDirectories)
+        // Not all of 'tests': a symlink of a scenario leads out of it.
+        string[] projects = ["TarsCli.Tests", "TarsEngine.Tests"];
+        var sources = projects.SelectMany(project => Directory.EnumerateFiles(Repository.In("tests", project), "*Tests.cs", SearchOption.AllDirectories))
             .ToLookup(Path.GetFileNameWithoutExtension, File.ReadAllText, StringComparer.Ordinal);
         var named = Named().Matches(File.ReadAllText(Repository.In("docs", "threat-model.md"))).Select(match => (Class: match.Groups["class"].Value, Method: match.Groups["method"].Value)).ToList();
 
