@@ -9,7 +9,7 @@ namespace TarsEngine.Validation.Probe;
 internal static class FaultChoice
 {
     // Myers' algorithm grows with lines times differences.
-    private const int MostCompared = 16_000;
+    private const int MostCompared = 8_000;
 
     public static IReadOnlyList<Fault> Choose(ChangeSet changes, TestCode tests, Func<RepositoryPath, FileState, byte[]> content, int most)
     {

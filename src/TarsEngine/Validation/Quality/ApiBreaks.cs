@@ -9,23 +9,27 @@ internal sealed class ApiBreaks(TreeSnapshot tree, Func<RepositoryPath, FileStat
 {
     private const int Most = 20;
 
+    private readonly ILookup<string, RepositoryPath> projects = tree.Entries.Keys.Where(p => p.Name.EndsWith("proj", StringComparison.OrdinalIgnoreCase)).ToLookup(p => p.Parent?.Value ?? "", StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> libraries = new(StringComparer.Ordinal);
+
     public IEnumerable<Finding> Find(IReadOnlyList<ChangedText> texts)
     {
         var sources = texts.Where(t => TestCode.IsCSharp(t.Path) && IsLibrarys(t.Path)).ToList();
         var before = Of(sources, t => t.Before);
         var after = Of(sources, t => t.After);
-        var breaks = before.Values.Select(old => Break(old, after)).Concat(after.Values.Where(m => m.MustBeImplemented && !before.ContainsKey(m.Key) && before.ContainsKey(m.Container))
+        var named = after.Values.ToLookup(m => (m.Container, m.Name));
+        var breaks = before.Values.Select(old => Break(old, after, named)).Concat(after.Values.Where(m => m.MustBeImplemented && !before.ContainsKey(m.Key) && before.ContainsKey(m.Container))
             .Select(m => Told($"'{Name(m)}' has to be written by everyone who implements or derives from it (kind: new abstract member).", m.Path, m.Line))).OfType<Finding>().ToList();
         return breaks.Count <= Most ? breaks : [.. breaks.Take(Most), new(Severity.Warning, "quality/api-break", $"There are {breaks.Count - Most} more breaks of the public API.")];
     }
 
-    private static Finding? Break(ApiMember old, Dictionary<string, ApiMember> after)
+    private static Finding? Break(ApiMember old, Dictionary<string, ApiMember> after, ILookup<(string, string), ApiMember> named)
     {
         if (!after.TryGetValue(old.Key, out var now))
         {
             // Those of a type that went are not told one by one.
             if (old.Container.Length > 0 && IsTypeGone(old, after)) return null;
-            var others = after.Values.FirstOrDefault(m => m.Container == old.Container && m.Name == old.Name);
+            var others = named[(old.Container, old.Name)].FirstOrDefault();
             return others is null
                 ? Told($"'{Name(old)}' is no longer public, or gone (kind: removed).", old.Path, null)
                 : Told($"'{Name(old)}' takes other parameters now (kind: signature).", others.Path, others.Line);
@@ -57,15 +61,17 @@ internal sealed class ApiBreaks(TreeSnapshot tree, Func<RepositoryPath, FileStat
     // A program offers its types to nobody. What no project stands above is looked at.
     private bool IsLibrarys(RepositoryPath path)
     {
-        foreach (var folder in path.Ancestors().OrderByDescending(f => f.Value.Length).Select(f => f.Value + "/").Append(""))
+        foreach (var folder in path.Ancestors().OrderByDescending(f => f.Value.Length).Select(f => f.Value).Append(""))
         {
-            var project = tree.Entries.Keys.FirstOrDefault(p => p.Value.StartsWith(folder, StringComparison.Ordinal) && !p.Value.AsSpan(folder.Length).Contains('/') && p.Name.EndsWith("proj", StringComparison.OrdinalIgnoreCase));
-            if (project.Value.Length == 0) continue;
-            var elements = ProjectElement.Read(ChangedText.Text(project, tree[project], content));
-            return !elements.Any(e => (e.Name == "OutputType" && e.Value.EndsWith("exe", StringComparison.OrdinalIgnoreCase)) || (e.Name == "Project" && e.Attribute("Sdk")?.Contains(".Web", StringComparison.Ordinal) == true));
+            if (!projects[folder].Any()) continue;
+            if (!libraries.TryGetValue(folder, out var known)) libraries[folder] = known = !projects[folder].Any(IsProgram);
+            return known;
         }
         return true;
     }
+
+    private bool IsProgram(RepositoryPath project) => ProjectElement.Read(ChangedText.Text(project, tree[project], content))
+        .Any(e => (e.Name == "OutputType" && e.Value.EndsWith("exe", StringComparison.OrdinalIgnoreCase)) || (e.Name == "Project" && e.Attribute("Sdk")?.Contains(".Web", StringComparison.Ordinal) == true));
 
     private static string Name(ApiMember member) => Shown(member.Container.Length == 0 ? member.Key : $"{member.Container[(member.Container.LastIndexOf('.') + 1)..]}.{member.Key[(member.Container.Length + 1)..]}");
 

@@ -43,21 +43,17 @@ internal sealed class AddedTestCode(IReadOnlySet<string> known)
 
     private bool AreHarmless(SyntaxList<MemberDeclarationSyntax> old, SyntaxList<MemberDeclarationSyntax> now)
     {
-        var left = now.ToList();
-        foreach (var member in old)
+        var left = now.GroupBy(CSharpCode.Normal, StringComparer.Ordinal).ToDictionary(g => g.Key, g => new Stack<MemberDeclarationSyntax>(g), StringComparer.Ordinal);
+        var missing = old.Where(member => !(left.TryGetValue(CSharpCode.Normal(member), out var same) && same.TryPop(out _))).ToList();
+        var more = left.Values.SelectMany(m => m).ToList();
+        // What is not there as it was must be a type or namespace that only grew.
+        var grown = more.Where(m => Head(m) is not null).GroupBy(m => Head(m)!, StringComparer.Ordinal).ToDictionary(g => g.Key, g => new Stack<MemberDeclarationSyntax>(g), StringComparer.Ordinal);
+        foreach (var member in missing)
         {
-            var text = CSharpCode.Normal(member);
-            var same = left.FindIndex(m => CSharpCode.Normal(m) == text);
-            if (same >= 0)
-            {
-                left.RemoveAt(same);
-                continue;
-            }
-            var grown = left.FindIndex(m => Head(m) is { } head && head == Head(member));
-            if (grown < 0 || !AreHarmless(Members(member), Members(left[grown]))) return false;
-            left.RemoveAt(grown);
+            if (Head(member) is not { } head || !grown.TryGetValue(head, out var heirs) || !heirs.TryPop(out var heir) || !AreHarmless(Members(member), Members(heir))) return false;
+            more.Remove(heir);
         }
-        return left.TrueForAll(IsHarmlessNew);
+        return more.TrueForAll(IsHarmlessNew);
     }
 
     private bool IsHarmlessNew(MemberDeclarationSyntax member) => member switch

@@ -32,7 +32,7 @@ internal sealed class BaseTests(TreeContent content, CleanRoom room, SecondRun s
         // What is found here never refuses: a run upon earlier outputs is good enough.
         room.TryAsync(validation, validation.Request.Name + "-base-tests", form.Tree, plan, _ => true, async (workspace, run, earlier) =>
         {
-            validation.Report("base's tests", run);
+            validation.Report("base form", run);
             var flaky = await secondRun.FindFlakyAsync(validation, workspace, plan, before, run, earlier, cancellation);
             return judge.Judge(run, form.Restored, flaky);
         }, cancellation);

@@ -24,21 +24,19 @@ internal sealed class CSharpTestComparison
 
     private void Pair(IReadOnlyList<CSharpTest> before, IReadOnlyList<CSharpTest> after)
     {
-        var left = new List<CSharpTest>(after);
+        var left = new UnpairedTests(after);
         var missing = new List<CSharpTest>();
         foreach (var old in before)
         {
-            var same = left.Find(t => t.Key == old.Key && t.Path == old.Path) ?? left.Find(t => t.Key == old.Key) ?? left.Find(t => t.Name == old.Name && t.Path == old.Path);
-            if (same is null) missing.Add(old);
-            else Take(left, old, same);
+            if (left.TakeSame(old) is { } same) Compare(old, same);
+            else missing.Add(old);
         }
         foreach (var old in missing)
         {
             // Under another name or in another class.
-            var moved = left.Find(t => t.Body == old.Body && t.Body.Length > 0) ?? left.Find(t => t.Name[(t.Name.LastIndexOf('.') + 1)..] == old.Name[(old.Name.LastIndexOf('.') + 1)..]);
-            if (moved is not null)
+            if (left.TakeMoved(old) is { } moved)
             {
-                Take(left, old, moved);
+                Compare(old, moved);
                 continue;
             }
             Touched.Add((old, null));
@@ -49,9 +47,8 @@ internal sealed class CSharpTestComparison
         findings.Add(new(Severity.Info, "tests/edited", $"Tests or helpers of tests that were there before are edited: {names}.", edited[0].Path, edited[0].Line));
     }
 
-    private void Take(List<CSharpTest> left, CSharpTest old, CSharpTest now)
+    private void Compare(CSharpTest old, CSharpTest now)
     {
-        left.Remove(now);
         if (old.Whole == now.Whole && old.IsFound == now.IsFound && old.Skips == now.Skips && old.Retries == now.Retries) return;
         Touched.Add((old, now));
         edited.Add(now);

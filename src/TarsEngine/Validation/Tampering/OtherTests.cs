@@ -6,9 +6,14 @@ namespace TarsEngine.Validation.Tampering;
 /// <summary>Tests in other languages, at the depth of their text: how many there are, which are skipped, how much they assert.</summary>
 internal static partial class OtherTests
 {
+    private static readonly string[] Sources =
+    [
+        ".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".go", ".rs", ".java", ".kt", ".scala", ".fs", ".vb", ".rb", ".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".sh", ".bats", ".exs", ".dart", ".swift", ".php",
+    ];
+
     public static IEnumerable<Finding> Compare(ChangedText text)
     {
-        if (TestCode.IsCSharp(text.Path) || text.Before is null) yield break;
+        if (!Sources.Contains(Path.GetExtension(text.Path.Name), StringComparer.OrdinalIgnoreCase) || text.Before is null) yield break;
         var (before, after) = (Of(text.Before), Of(text.After ?? ""));
         if (text.After is null && text.Change.After is null)
         {
@@ -17,7 +22,7 @@ internal static partial class OtherTests
         }
         if (text.After is null) yield break;
         var gone = before.Tests.Except(after.Tests, StringComparer.Ordinal).ToList();
-        if (gone.Count > 0 && after.Tests.Count < before.Tests.Count + 0) yield return Hold("tests/removed", $"{Count(gone.Count, "test")} {(gone.Count == 1 ? "is" : "are")} gone: {Names(gone)}.", text, null);
+        if (gone.Count > 0 && after.Tests.Count < before.Tests.Count) yield return Hold("tests/removed", $"{Count(gone.Count, "test")} {(gone.Count == 1 ? "is" : "are")} gone: {Names(gone)}.", text, null);
         else if (gone.Count > 0) yield return Hold("tests/removed", $"{Count(gone.Count, "test")} stand under other names, or are gone: {Names(gone)}.", text, null);
         if (after.Skips > before.Skips) yield return Hold("tests/skipped", "More tests are skipped, or singled out so that the others don't run.", text, Line(Skip(), text));
         if (after.Asserts < before.Asserts) yield return Hold("tests/weakened", $"{Count(after.Asserts, "assertion")}, and {before.Asserts} before.", text, null);

@@ -149,4 +149,11 @@ public sealed class CSharpTamperingTests
     [Fact]
     public void Attack_a_source_that_nests_without_end_is_not_read_and_does_no_harm() =>
         Assert.NotNull(Judge(("test/Deep.cs", new string('(', 200_000)), ("src/Deep.cs", string.Concat(Enumerable.Repeat("a<", 100_000)))));
+
+    [Fact(Timeout = 60_000)]
+    public async Task Attack_tens_of_thousands_of_members_that_pair_with_none_take_no_time()
+    {
+        static string Many(string name) => "public class Many\n{\n" + string.Concat(Enumerable.Range(0, 30_000).Select(i => $"public void {name}{i}() {{ F({name}, {i}); }}\n")) + "}\n";
+        Assert.Empty(await Task.Run(() => JudgeUpon([("test/Many.cs", Many("A"))], ("test/Many.cs", Many("B"))), TestContext.Current.CancellationToken));
+    }
 }
