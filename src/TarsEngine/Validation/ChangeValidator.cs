@@ -82,6 +82,7 @@ public sealed class ChangeValidator(
         validation.Tests = run.Figures;
         validation.Add(findings);
         validation.Add(NewWarnings.Find(before, run));
+        validation.Add(ChangedCoverage.Find(request.Changes, run, tampering.Tests, content.Read));
         validation.Add(Unproven(request.Configuration, run));
         validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
         if (!validation.IsRefused) validation.Add(await BaseTests(request.Configuration, basePlan).TryAsync(validation, before, tampering, cancellation));

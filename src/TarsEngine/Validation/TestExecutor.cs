@@ -75,6 +75,7 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         foreach (var line in ended.Tail) output.Read(line.Text);
         var report = check.Report == ReportFormat.None ? null : ResultsFolder.Read(files, bind.HostFolder, check.Report, root);
         var result = CheckClassifier.Classify(check, ended, output, report);
+        if (check.Kind == CheckKind.Test) result = result with { Coverage = CoverageReader.Read(files, bind.HostFolder, root) };
         events(result.Status == CheckStatus.Passed
             ? new LogWritten(LogLevel.Info, $"'{check.Name}' passed after {Seconds(clock.GetElapsedTime(started))}.")
             : new LogWritten(LogLevel.Warning, result.Explanation));

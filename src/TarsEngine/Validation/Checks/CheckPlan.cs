@@ -16,6 +16,9 @@ internal sealed record PlannedCheck(
     /// <summary>Stands among the arguments where a runner takes the names of tests to run; with none, all are run.</summary>
     public const string Chosen = "{tests}";
 
+    /// <summary>The option and the name by which 'dotnet test' is told to measure which lines its tests reach.</summary>
+    public const string Collect = "--collect", Coverage = "XPlat Code Coverage";
+
     /// <summary>How it is run where packages were restored before; null: in the same way.</summary>
     public IReadOnlyList<string>? WhenRestored { get; init; }
 

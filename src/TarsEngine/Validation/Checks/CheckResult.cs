@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TarsEngine.Configuration;
 using TarsEngine.Validation.Dotnet;
 using TarsEngine.Validation.Reports;
@@ -51,6 +52,10 @@ internal sealed record CheckResult(
 {
     /// <summary>What compilers and analyzers warned of in files of the codebase; null when there was too much to keep, or it was not looked at.</summary>
     public IReadOnlyList<BuildDiagnostic>? Warnings { get; init; }
+
+    /// <summary>Which lines its tests reached, where it measured that; not kept.</summary>
+    [JsonIgnore]
+    public LineCoverage? Coverage { get; init; }
 
     /// <summary>A restore that an earlier run on the same project files did.</summary>
     public static CheckResult RestoredBefore(PlannedCheck check) =>

@@ -28,10 +28,11 @@ internal static class DotnetChecks
             string[] build = ["dotnet", "build", "./" + target, "--nologo", "-v:minimal", "-clp:NoSummary", .. shaped];
             yield return new($"build {target}", CheckKind.Build, build, "", timeout, ReportFormat.None, environment, false) { WhenRestored = [.. build, "--no-restore"] };
         }
+        string[] coverage = targets.MeasuresCoverage ? [PlannedCheck.Collect, PlannedCheck.Coverage] : [];
         foreach (var target in targets.TestTargets)
         {
             yield return new($"test {target}", CheckKind.Test,
-                ["dotnet", "test", "./" + target, "--no-build", "--nologo", "--logger", "trx", "--results-directory", SandboxLayout.Results, PlannedCheck.Chosen, .. shaped], "", timeout, ReportFormat.Trx, environment, true) { Runner = vsTest };
+                ["dotnet", "test", "./" + target, "--no-build", "--nologo", "--logger", "trx", "--results-directory", SandboxLayout.Results, PlannedCheck.Chosen, .. coverage, .. shaped], "", timeout, ReportFormat.Trx, environment, true) { Runner = vsTest };
         }
         foreach (var program in targets.Programs)
         {

@@ -10,7 +10,11 @@ namespace TarsEngine.Validation.Dotnet;
 /// <param name="TestTargets">Solutions or projects whose tests VSTest runs.</param>
 /// <param name="Programs">Projects whose tests are programs of Microsoft.Testing.Platform.</param>
 /// <param name="Findings">What can't be run, and why.</param>
-internal sealed record DotnetTargets(IReadOnlyList<string> Targets, IReadOnlyList<string> TestTargets, IReadOnlyList<DotnetProject> Programs, IReadOnlyList<Finding> Findings);
+internal sealed record DotnetTargets(IReadOnlyList<string> Targets, IReadOnlyList<string> TestTargets, IReadOnlyList<DotnetProject> Programs, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>All whose tests VSTest runs reference what measures which lines they reach.</summary>
+    public bool MeasuresCoverage { get; init; }
+}
 
 /// <summary>Finds solutions and test projects in a snapshot, from their text alone.</summary>
 internal sealed partial class DotnetDetection(TreeSnapshot tree, Func<RepositoryPath, FileState, byte[]> content)
@@ -40,7 +44,7 @@ internal sealed partial class DotnetDetection(TreeSnapshot tree, Func<Repository
         var others = tested.Except(programs).ToList();
         if (isSwitched) findings.AddRange(others.Select(NotOnPlatform));
         var byVsTest = isSwitched || others.Count == 0 ? [] : programs.Count == 0 ? targets : [.. others.Select(p => p.Path.Value)];
-        return new(targets, byVsTest, programs, findings);
+        return new(targets, byVsTest, programs, findings) { MeasuresCoverage = others.Count > 0 && others.TrueForAll(p => p.MeasuresCoverage) };
 
         bool Exists(string path) => RepositoryPath.TryParse(path, out var parsed, out _) && tree[parsed] is not null;
     }
@@ -89,7 +93,7 @@ internal sealed partial class DotnetDetection(TreeSnapshot tree, Func<Repository
         {
             if (tree[file] is { Kind: EntryKind.File, Size: <= MaxBytes } state) text.Read(content(file, state));
         }
-        return new(path, text.Tests, text.Tests != TestSupport.None && text.RefersToOthers) { Platform = text.Platform, HasHangDump = text.HasHangDump, Frameworks = text.Frameworks };
+        return new(path, text.Tests, text.Tests != TestSupport.None && text.RefersToOthers) { Platform = text.Platform, HasHangDump = text.HasHangDump, Frameworks = text.Frameworks, MeasuresCoverage = text.MeasuresCoverage };
     }
 
     private bool IsSwitched() => RepositoryPath.Parse("global.json") is var settings

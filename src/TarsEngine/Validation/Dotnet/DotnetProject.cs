@@ -39,6 +39,9 @@ internal sealed record DotnetProject(RepositoryPath Path, TestSupport Tests, boo
     /// <summary>Its program can end a test that hangs by itself.</summary>
     public bool HasHangDump { get; init; }
 
+    /// <summary>It references coverlet's collector: its tests can tell which lines they reach.</summary>
+    public bool MeasuresCoverage { get; init; }
+
     /// <summary>Where it names several target frameworks, these.</summary>
     public IReadOnlyList<string> Frameworks { get; init; } = [];
 }
@@ -69,6 +72,9 @@ internal sealed class ProjectText
 
     /// <summary>True where it refers to another project or to an assembly.</summary>
     public bool RefersToOthers { get; private set; }
+
+    /// <summary>True where it references coverlet's collector.</summary>
+    public bool MeasuresCoverage => packages.Contains("coverlet.collector");
 
     public TestSupport Tests
     {
