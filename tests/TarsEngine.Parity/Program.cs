@@ -14,7 +14,7 @@ List<double> builds = [], verdicts = [];
 
 // An empty line at the end of one file of each folder has everything compiled as it is.
 await TryAsync(new("the base", folders.Select(folder => sources.Keys.First(path => path.StartsWith(folder + "/", StringComparison.Ordinal))).ToDictionary(path => path, string? (path) => sources[path] + "\n", StringComparer.Ordinal)), room.OfBase);
-foreach (var edit in new EditMaker(sources, int.Parse(options.GetValueOrDefault("--seed", "1"), CultureInfo.InvariantCulture)).Make(int.Parse(options.GetValueOrDefault("--edits", "66"), CultureInfo.InvariantCulture))) await TryAsync(edit, null);
+foreach (var edit in new EditMaker(sources, int.Parse(options.GetValueOrDefault("--seed", "1"), CultureInfo.InvariantCulture)).Make(int.Parse(options.GetValueOrDefault("--edits", "66"), CultureInfo.InvariantCulture)).Where(edit => edit.Kind.Contains(options.GetValueOrDefault("--only", ""), StringComparison.Ordinal))) await TryAsync(edit, null);
 
 Console.WriteLine($"{equal} of {equal + wrong + unsure} equal ({broken} of them broken), {unsure} left to the build, {wrong} different");
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median: build in the sandbox {Median(builds):0} ms, verdict of the worker {Median(verdicts):0.0} ms"));

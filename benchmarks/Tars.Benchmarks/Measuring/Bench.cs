@@ -14,6 +14,7 @@ internal sealed class Bench : IDisposable
     private SafeExecutionEnvironment? sandbox;
     private ObjectStore? objects;
     private StateFolder? state;
+    private readonly List<Action> atEnd = [];
     private int counter;
 
     /// <summary>Of the process that runs the benchmarks.</summary>
@@ -56,8 +57,12 @@ internal sealed class Bench : IDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"'{string.Join(' ', arguments)}' ended with {process.ExitCode}: {said[1]}{said[0]}");
     }
 
+    /// <summary>Has something done when the case is over, before its folder goes.</summary>
+    public void AtEnd(Action action) => atEnd.Add(action);
+
     public void Dispose()
     {
+        foreach (var action in atEnd) action();
         root?.Dispose();
         using var remove = Process.Start("rm", ["-rf", "--", Folder]);
         remove.WaitForExit();

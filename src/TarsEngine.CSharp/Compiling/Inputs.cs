@@ -47,8 +47,11 @@ internal sealed partial class Inputs
 
     private string Folder => Invocation.Folder;
 
+    /// <summary>True for a call that compiles nothing of the codebase's own, as for the resources of another language.</summary>
+    private bool IsSatellite => Sources.All(IsIntermediate);
+
     /// <summary>True where a source was made by the build in a way that is not known: it may follow from any file.</summary>
-    public bool HasForeignSources => Sources.Any(path => IsIntermediate(path) && !MadeBySdk().IsMatch(Path.GetFileName(path)));
+    public bool HasForeignSources => !IsSatellite && Sources.Any(path => IsIntermediate(path) && !MadeBySdk().IsMatch(Path.GetFileName(path)));
 
     /// <summary>True when an argument other than a source names the file or one of its kind.</summary>
     public bool Names(string path) => Others.Any(argument => argument.EndsWith(path, StringComparison.OrdinalIgnoreCase))
@@ -59,7 +62,7 @@ internal sealed partial class Inputs
     public bool Takes(string path)
     {
         if (Sources.Any(source => IsUnder(source, root) && !IsUnder(source, Folder) && !IsIntermediate(source))) throw new UnsureException($"'{Invocation.Project}' compiles files of other folders");
-        if (!IsUnder(path, Folder) || IsLeftOut(path)) return false;
+        if (IsSatellite || !IsUnder(path, Folder) || IsLeftOut(path)) return false;
         return globs.Value && !path.Contains("/node_modules/", StringComparison.Ordinal) ? true : throw new UnsureException($"'{Invocation.Project}' chooses what it compiles");
     }
 
