@@ -17,6 +17,7 @@ internal static class ExecuteImprovementCommand
         var autoRollback = Options.Switch("--auto-rollback", "Automatically roll back on failure; switched off, the failed workspace is kept for a look", byDefault: true);
         var outputFolder = new Option<string>("--output-dir") { Description = "The output directory for execution results (JSON, Markdown and the diff)", HelpName = "folder" };
         var approve = Options.Switch("--approve-when-valid", "Land at once when everything passes, instead of waiting for review");
+        var tests = new Option<string>("--tests") { Description = "Run only tests whose names hold this text; the change is then held, and its approval runs all of them", HelpName = "text" };
         var basis = new Option<string>("--base") { Description = "Validate against the last commit instead of the working tree", HelpName = "HEAD" };
         basis.AcceptOnlyFromAmong("HEAD");
         var command = new TarsCommand("improvement", "Execute an improvement: plan, workspace, checks, tests, then review",
@@ -24,7 +25,7 @@ internal static class ExecuteImprovementCommand
             ("tarscli execute improvement --id IMP-123 --dry-run", "everything but the commit; the diff can be read, not approved"),
             ("tarscli execute improvement --id IMP-123 --approve-when-valid --output-dir /tmp/results", "lands it when it passes, and writes reports"))
         {
-            id, dryRun, backup, validate, autoRollback, outputFolder, approve, basis,
+            id, dryRun, backup, validate, autoRollback, outputFolder, approve, tests, basis,
         };
         command.SetWork(composition, async (run, cancellation) =>
         {
@@ -38,6 +39,7 @@ internal static class ExecuteImprovementCommand
                 AutoRollback = run.Parsed.GetValue(autoRollback),
                 ApproveWhenValid = run.Parsed.GetValue(approve) || run.Codebase.Configuration.ApproveWhenValid,
                 OutputFolder = run.Parsed.GetValue(outputFolder) is { } folder ? MakeFolder(folder) : null,
+                Tests = run.Parsed.GetValue(tests) is { Length: > 0 } part ? part : null,
                 Base = run.Parsed.GetValue(basis),
             };
             var outcome = await run.Codebase.Execution.ExecuteAsync(improvement, options, cancellation);

@@ -81,6 +81,7 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             layer = layer with
             {
                 CheckTimeout = limits.OptionalDuration("check-timeout", LeastTimeout, MostTimeout),
+                TestTimeout = limits.OptionalDuration("test-timeout", LeastTimeout, MostTimeout),
                 MaxChangedFiles = limits.OptionalInt("changed-files", 1, 1_000_000),
                 MaxFileBytes = limits.OptionalLong("file-bytes", 1, 2L * 1024 * 1024 * 1024),
                 MaxChangeBytes = limits.OptionalLong("change-bytes", 1, 64L * 1024 * 1024 * 1024),

@@ -18,6 +18,7 @@ internal sealed record ConfigurationLayer
     public bool? AllowUnproven { get; init; }
     public IReadOnlyList<PathPattern> IncludeIgnored { get; init; } = [];
     public TimeSpan? CheckTimeout { get; init; }
+    public TimeSpan? TestTimeout { get; init; }
     public int? MaxChangedFiles { get; init; }
     public long? MaxFileBytes { get; init; }
     public long? MaxChangeBytes { get; init; }

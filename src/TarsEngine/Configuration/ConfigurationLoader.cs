@@ -56,6 +56,7 @@ public static class ConfigurationLoader
             Limits = limits with
             {
                 CheckTimeout = user.CheckTimeout ?? limits.CheckTimeout,
+                TestTimeout = user.TestTimeout,
                 MinimumTests = user.MinimumTests ?? limits.MinimumTests,
             },
         };

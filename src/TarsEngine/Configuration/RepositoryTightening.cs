@@ -32,6 +32,7 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
             Limits = policy.Limits with
             {
                 CheckTimeout = Lower("limits.check-timeout", policy.Limits.CheckTimeout, layer.CheckTimeout, Durations.Format),
+                TestTimeout = layer.TestTimeout is null ? policy.Limits.TestTimeout : Lower("limits.test-timeout", policy.Limits.TestTimeout ?? TimeSpan.MaxValue, layer.TestTimeout, Durations.Format),
                 MinimumTests = Higher("limits.minimum-tests", policy.Limits.MinimumTests, layer.MinimumTests),
             },
         };

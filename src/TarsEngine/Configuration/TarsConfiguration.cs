@@ -66,6 +66,9 @@ public sealed record ConfigurationLimits
     /// <summary>The longest that one check may run.</summary>
     public TimeSpan CheckTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>The longest that one test may run, where its runner can end it; null: as the runner has it.</summary>
+    public TimeSpan? TestTimeout { get; init; }
+
     /// <summary>Fewer tests than this in a run are not a pass.</summary>
     public int MinimumTests { get; init; } = 1;
 }

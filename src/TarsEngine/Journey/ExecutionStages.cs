@@ -107,13 +107,14 @@ internal sealed class ExecutionStages(Codebase codebase)
     }
 
     /// <summary>Checks the frozen change in a clean workspace of its own.</summary>
-    public async Task<Stage<Verdict>> ValidateAsync(ExecutionRun run, StagedChange staged, IReadOnlyList<Finding> permitted, BaseTree tree)
+    /// <param name="tests">Only tests whose names hold this; null for all, without which nothing lands.</param>
+    public async Task<Stage<Verdict>> ValidateAsync(ExecutionRun run, StagedChange staged, IReadOnlyList<Finding> permitted, BaseTree tree, string? tests)
     {
         await run.EnterAsync(ContextState.Validating, "validate");
         var verdict = run.Options.Validate
             ? await codebase.Validator.ValidateAsync(
                 new(tree.Tree, staged.Net, tree.Configuration, run.Id.ToString()) {
-                    Notices = tree.Policy.Notices, KeepFailedWorkspace = !run.Options.AutoRollback, Ignored = codebase.Capture.RulesOf(tree.Tree, codebase.Content),
+                    Notices = tree.Policy.Notices, Tests = tests, KeepFailedWorkspace = !run.Options.AutoRollback, Ignored = codebase.Capture.RulesOf(tree.Tree, codebase.Content),
                 },
                 run.Happened, run.Cancellation)
             : Unproven(staged, tree);

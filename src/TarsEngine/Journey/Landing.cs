@@ -23,9 +23,9 @@ internal sealed class Landing(Codebase codebase, ExecutionStages stages)
         for (var round = 0; round < Rounds; round++)
         {
             var tree = await stages.CaptureAsync(run, commit: null);
-            if (tree.Tree.Hash != verdict.BaseTree)
+            if (tree.Tree.Hash != verdict.BaseTree || verdict.IsPartial)
             {
-                var again = await RebaseAsync(run, staged, tree);
+                var again = await RebaseAsync(run, staged, tree, verdict);
                 if (again.Stop is { } stopped) return stopped;
                 verdict = again.Value;
                 if (verdict.Outcome != VerdictOutcome.Pass) return new ExecutionOutcome.Held(run.Id, verdict);
@@ -57,13 +57,15 @@ internal sealed class Landing(Codebase codebase, ExecutionStages stages)
     public static IReadOnlyList<FileConflict> Conflicts(ChangeSet change, TreeSnapshot tree) =>
         [.. change.ConflictsWith(tree).Select(c => new FileConflict(c.Path, c.Before, tree[c.Path], Explain(c, tree[c.Path])))];
 
-    private async Task<Stage<Verdict>> RebaseAsync(ExecutionRun run, StagedChange staged, BaseTree tree)
+    private async Task<Stage<Verdict>> RebaseAsync(ExecutionRun run, StagedChange staged, BaseTree tree, Verdict verdict)
     {
-        run.Happened(new LogWritten(LogLevel.Info, "The codebase moved since the change was validated: it is validated again on what is there now."));
+        run.Happened(new LogWritten(LogLevel.Info, tree.Tree.Hash != verdict.BaseTree
+            ? "The codebase moved since the change was validated: it is validated again on what is there now."
+            : "Only some of the tests were run: all of them are run before it lands."));
         if (Conflicts(staged.Net, tree.Tree) is { Count: > 0 } conflicts) return new ExecutionOutcome.Conflicted(run.Id, conflicts);
         var permitted = stages.Permit(run, staged, tree);
         if (permitted.Stop is { } denied) return denied;
-        return await stages.ValidateAsync(run, staged, permitted.Value, tree);
+        return await stages.ValidateAsync(run, staged, permitted.Value, tree, tests: null);
     }
 
     private TreeSnapshot CaptureNow() => codebase.Capture.CaptureAsync().GetAwaiter().GetResult().Tree;

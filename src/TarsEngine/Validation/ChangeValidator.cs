@@ -57,8 +57,8 @@ public sealed class ChangeValidator(
     private async Task RunChecksAsync(OneValidation validation, TamperingResult tampering, CancellationToken cancellation)
     {
         var (request, result) = (validation.Request, validation.Result);
-        var basePlan = CheckPlanner.Plan(request.Configuration, request.Base, content.Read);
-        var plan = CheckPlanner.Plan(request.Configuration, result, content.Read);
+        var basePlan = CheckPlanner.Plan(request.Configuration, request.Base, content.Read) with { Only = request.Tests };
+        var plan = CheckPlanner.Plan(request.Configuration, result, content.Read) with { Only = request.Tests };
         validation.Add(plan.Findings);
         if (plan.Checks.Count == 0)
         {
@@ -71,6 +71,7 @@ public sealed class ChangeValidator(
         validation.Baseline = before.Figures;
         var onBase = VerdictJudge.JudgeBase(before);
         validation.Add(onBase);
+        if (onBase.Any(f => f.Severity >= Severity.Warning)) validation.Add(new Pitfalls(request.Base, content.Read).Find());
         // Nothing can be learned from a change to what doesn't build or can't be run.
         if (onBase.Any(f => f.Severity >= Severity.Hold)) return;
 
@@ -85,10 +86,11 @@ public sealed class ChangeValidator(
         validation.Add(ChangedCoverage.Find(request.Changes, run, tampering.Tests, content.Read));
         validation.Add(Unproven(request.Configuration, run));
         validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
-        if (!validation.IsRefused) validation.Add(await BaseTests(request.Configuration, basePlan).TryAsync(validation, before, tampering, cancellation));
-        if (!validation.IsRefused && validation.Proven) validation.Add(await probe.TryAsync(validation, plan, plan.Hash(toolchain), run, tampering.Tests, cancellation));
+        if (request.Tests is { } part) validation.Add([Partial(part)]);
+        else if (!validation.IsRefused) validation.Add(await BaseTests(request.Configuration, basePlan).TryAsync(validation, before, tampering, cancellation));
+        if (!validation.IsRefused && validation.Proven && request.Tests is null) validation.Add(await probe.TryAsync(validation, plan, plan.Hash(toolchain), run, tampering.Tests, cancellation));
         // A flaky failure must not become a known one: it would hide a real one later.
-        if (!validation.IsRefused && isSteady) baseline.Keep(validation.Visible(result).Hash, plan.Hash(toolchain), NewWarnings.Joined(before, run));
+        if (!validation.IsRefused && isSteady) baseline.Keep(validation.Visible(result).Hash, Key(plan), NewWarnings.Joined(before, run));
     }
 
     private BaseTests BaseTests(TarsConfiguration configuration, CheckPlan basePlan) => new(
@@ -116,7 +118,7 @@ public sealed class ChangeValidator(
     {
         if (plan.Checks.Count == 0) return new([], TimeSpan.Zero);
         var (tree, checks) = (validation.Request.Base, plan.Hash(toolchain));
-        if (baseline.Find(validation.Visible(tree).Hash, checks) is { } known)
+        if (baseline.Find(validation.Visible(tree).Hash, Key(plan)) is { } known)
         {
             validation.Say("The base was tried before with the same checks; its figures are reused.");
             validation.Report("baseline", known);
@@ -126,7 +128,7 @@ public sealed class ChangeValidator(
         return await room.TryAsync(validation, validation.Request.Name + "-baseline", tree, plan, run => run.HasPassed, async (workspace, run, earlier) =>
         {
             run = run with { Checks = await secondRun.SteadyFailuresAsync(validation, workspace, plan, run, earlier, cancellation) };
-            baseline.Keep(validation.Visible(tree).Hash, checks, run);
+            baseline.Keep(validation.Visible(tree).Hash, Key(plan), run);
             validation.Report("baseline", run);
             if (run.IsLasting) await room.KeepOutputsAsync(validation, workspace, cancellation);
             return run;
@@ -148,6 +150,12 @@ public sealed class ChangeValidator(
             return (run, findings, flaky.Count == 0);
         }, cancellation);
     }
+
+    // What was built serves whichever tests are run; what they said doesn't.
+    private ContentHash Key(CheckPlan plan) => plan.Hash(plan.Only is null ? toolchain : $"{toolchain}\0{plan.Only}");
+
+    private static Finding Partial(string part) => new(Severity.Hold, Verdict.PartialRule, $"Only tests whose names hold '{ByteText.Display(part)}' were run, as asked.",
+        Remedy: "Nothing lands on that: with its approval all tests are run first.");
 
     private static Finding NothingToProve(TarsConfiguration configuration, CheckPlan basePlan)
     {

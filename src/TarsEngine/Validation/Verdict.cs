@@ -44,6 +44,12 @@ public sealed record Verdict(
     TimeSpan Duration,
     bool Proven)
 {
+    /// <summary>Said when not all tests were run, as asked: such a verdict lands nothing.</summary>
+    internal const string PartialRule = "tests/partial";
+
+    /// <summary>Only some of the tests were run.</summary>
+    public bool IsPartial => Findings.Any(f => f.Rule == PartialRule);
+
     /// <summary>The outcome that findings lead to: the strictest counts.</summary>
     public static VerdictOutcome OutcomeOf(IEnumerable<Finding> findings) =>
         findings.Select(f => f.Severity).DefaultIfEmpty(Severity.Info).Max() switch

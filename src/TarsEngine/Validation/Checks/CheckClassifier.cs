@@ -49,7 +49,7 @@ internal static class CheckClassifier
         var failed = command is not { ExitCode: 0 };
         if (report.Files == 0 && errors.Count > 0) return (CheckStatus.BuildErrors, ended + ".", null);
         if (report.Faults.Count > 0) return (CheckStatus.Broken, $"{ended}. {string.Join(" ", report.Faults.Take(3))}", null);
-        if (output.MsBuild.Crashed) return (CheckStatus.Broken, ended + ": the test process crashed.", null);
+        if (output.MsBuild.Crashed) return (CheckStatus.Broken, $"{ended}: the test process crashed{While(output, report)}.", null);
         // Tests that failed count also when the exit code tells otherwise.
         if (report.Figures.Failed > 0) return (CheckStatus.TestsFailed, $"{ended}: {report.Figures}.", null);
         if (failed && errors.Count > 0) return (CheckStatus.BuildErrors, ended + ".", null);

@@ -9,6 +9,7 @@ namespace TarsEngine.Validation.Checks;
 internal sealed partial class CheckOutput(string codebaseRoot, string folder = "")
 {
     private const int MaxLine = 4_096;
+    private bool isNext;
     private readonly CompilerLines compilers = new(codebaseRoot, folder);
 
     public MsBuildOutput MsBuild { get; } = new(codebaseRoot);
@@ -27,6 +28,9 @@ internal sealed partial class CheckOutput(string codebaseRoot, string folder = "
         compilers.Read(line);
         Missing.Read(line);
         // pytest's name without a result behind it, ctest's start, cargo's after a minute.
+        // What VSTest says of a host that was ended: the test's name is on a line of its own.
+        if (isNext && line.Trim() is { Length: > 0 } name && !line.Contains(' ', StringComparison.Ordinal)) (Running, isNext) = (name, false);
+        if (line.StartsWith("The test running when the crash occurred:", StringComparison.Ordinal)) isNext = true;
         if (Begun().Match(line) is { Success: true } begun) Running = begun.Groups["name"].Value;
     }
 

@@ -37,6 +37,9 @@ internal sealed record PlannedCheck(
 /// <summary>Everything that will be run on one tree, and what can't be.</summary>
 internal sealed record CheckPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnlyList<Finding> Findings)
 {
+    /// <summary>Only tests whose names hold this are run, where a runner can choose them; null: all of them.</summary>
+    public string? Only { get; init; }
+
     /// <summary>Equal exactly when the same commands are run in the same way with the same tools.</summary>
     public ContentHash Hash(string toolchain)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TarsEngine.Configuration;
 using TarsEngine.Sandbox;
 using TarsEngine.Validation.Checks;
@@ -32,20 +33,21 @@ internal static class DotnetChecks
         foreach (var target in targets.TestTargets)
         {
             yield return new($"test {target}", CheckKind.Test,
-                ["dotnet", "test", "./" + target, "--no-build", "--nologo", "--logger", "trx", "--results-directory", SandboxLayout.Results, PlannedCheck.Chosen, .. coverage, .. shaped], "", timeout, ReportFormat.Trx, environment, true) { Runner = vsTest };
+                ["dotnet", "test", "./" + target, "--no-build", "--nologo", "--logger", "trx", "--results-directory", SandboxLayout.Results, .. HangOf(configuration.Limits), PlannedCheck.Chosen, .. coverage, .. shaped], "", timeout, ReportFormat.Trx, environment, true) { Runner = vsTest };
         }
         foreach (var program in targets.Programs)
         {
-            if (program.Frameworks.Count == 0 || configuration.Dotnet.Framework is not null) yield return Program(program, null, shaped, timeout, environment);
-            else foreach (var framework in program.Frameworks) yield return Program(program, framework, shaped, timeout, environment);
+            if (program.Frameworks.Count == 0 || configuration.Dotnet.Framework is not null) yield return Program(program, null, shaped, configuration.Limits, environment);
+            else foreach (var framework in program.Frameworks) yield return Program(program, framework, shaped, configuration.Limits, environment);
         }
     }
 
     // 'dotnet test' runs these only where 'global.json' says so, and with other options for each version of the SDK; the program itself
     // is always the same.
-    private static PlannedCheck Program(DotnetProject project, string? framework, List<string> shaped, TimeSpan timeout, Dictionary<string, string> environment)
+    private static PlannedCheck Program(DotnetProject project, string? framework, List<string> shaped, ConfigurationLimits limits, Dictionary<string, string> environment)
     {
         string[] chosen = framework is null ? [] : ["--framework", framework];
+        IReadOnlyList<string> hang = project.HasHangDump && limits.TestTimeout is { } longest ? ["--hangdump", "--hangdump-type", "Mini", "--hangdump-timeout", Seconds(longest)] : [];
         IReadOnlyList<string> report = project.Platform switch
         {
             PlatformReport.Xunit => ["-noColor", "-trx", SandboxLayout.Results + "/tests.trx"],
@@ -53,11 +55,17 @@ internal static class DotnetChecks
             _ => ["--no-ansi", "--results-directory", SandboxLayout.Results, "--report-trx"],
         };
         return new($"test {project.Path}{(framework is null ? "" : $" ({framework})")}", CheckKind.Test,
-            ["dotnet", "run", "--project", "./" + project.Path, "--no-build", "--no-launch-profile", .. chosen, .. shaped, "--", .. report, PlannedCheck.Chosen], "", timeout, ReportFormat.Trx, environment, true)
+            ["dotnet", "run", "--project", "./" + project.Path, "--no-build", "--no-launch-profile", .. chosen, .. shaped, "--", .. report, .. hang, PlannedCheck.Chosen], "", limits.CheckTimeout, ReportFormat.Trx, environment, true)
         {
             Runner = project.Platform switch { PlatformReport.Xunit => xunit, PlatformReport.XunitOnPlatform => xunitOnPlatform, _ => others },
         };
     }
+
+    // VSTest then names the test that was running, and leaves a small dump beside the report.
+    private static IReadOnlyList<string> HangOf(ConfigurationLimits limits) =>
+        limits.TestTimeout is { } longest ? ["--blame-hang", "--blame-hang-dump-type", "mini", "--blame-hang-timeout", Seconds(longest)] : [];
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds)}s");
 
     private static List<string> Shaped(DotnetSettings settings)
     {

@@ -22,7 +22,7 @@ internal sealed partial class CtestRunner : DetectedRunner
         if (HasTests(project))
         {
             checks.Add(Test("ctest" + project.Suffix, project, configuration, ReportFormat.JUnit, none,
-                "ctest", "--test-dir", folder, "--output-on-failure", "--output-junit", SandboxLayout.Results + "/ctest.xml", PlannedCheck.Chosen));
+                ["ctest", "--test-dir", folder, "--output-on-failure", "--output-junit", SandboxLayout.Results + "/ctest.xml", .. Longest(configuration, "--timeout", 1), PlannedCheck.Chosen]));
         }
         return new(checks, []);
     }

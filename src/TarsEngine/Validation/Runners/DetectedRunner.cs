@@ -1,3 +1,4 @@
+using System.Globalization;
 using TarsEngine.Configuration;
 using TarsEngine.Sandbox;
 using TarsEngine.Validation.Checks;
@@ -27,6 +28,11 @@ internal abstract class DetectedRunner : TestRunner
     protected static string AnyOf(IEnumerable<string> texts) => $"(?:{string.Join('|', texts.Distinct(StringComparer.Ordinal).Select(Escape))})";
 
     protected static string Escape(string text) => string.Concat(text.Select(letter => char.IsAscii(letter) && !char.IsLetterOrDigit(letter) && letter is not (' ' or '_') ? $"\\{letter}" : letter.ToString()));
+
+    /// <summary>The option for the longest that one test may run, where a configuration says it.</summary>
+    /// <param name="each">How many of the option's units a second has.</param>
+    protected static IReadOnlyList<string> Longest(TarsConfiguration configuration, string option, int each) =>
+        configuration.Limits.TestTimeout is { } longest ? [option, string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(longest.TotalSeconds) * each}")] : [];
 
     protected static IReadOnlyDictionary<string, string> Variables(params (string Name, string Value)[] variables) =>
         variables.ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);

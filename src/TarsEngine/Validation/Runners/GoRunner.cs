@@ -1,3 +1,4 @@
+using System.Globalization;
 using TarsEngine.Configuration;
 using TarsEngine.Sandbox;
 using TarsEngine.Validation.Checks;
@@ -17,7 +18,7 @@ internal sealed class GoRunner : DetectedRunner
         return new(
             [
                 build,
-                Test("go test" + project.Suffix, project, configuration, ReportFormat.GoTest, variables, Shell($"go test -json \"$@\" ./... >{SandboxLayout.Results}/go.jsonl")),
+                Test("go test" + project.Suffix, project, configuration, ReportFormat.GoTest, variables, [.. Shell($"go test -json \"$@\" ./... >{SandboxLayout.Results}/go.jsonl"), .. configuration.Limits.TestTimeout is { } longest ? ["-timeout", string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(longest.TotalSeconds)}s")] : (string[])[]]),
             ], []);
     }
 

@@ -8,6 +8,8 @@ internal sealed class JestRunner : NodeRunner
 {
     protected override string Program => "jest";
 
+    protected override string? TimeoutOption => "--testTimeout";
+
     protected override ReportFormat Report => ReportFormat.Jest;
 
     protected override string? WithoutScript => "jest";

@@ -8,6 +8,8 @@ internal sealed class MochaRunner : NodeRunner
 {
     protected override string Program => "mocha";
 
+    protected override string? TimeoutOption => "--timeout";
+
     protected override ReportFormat Report => ReportFormat.JUnit;
 
     protected override string? WithoutScript => "mocha";

@@ -17,6 +17,9 @@ internal abstract class NodeRunner : DetectedRunner
     /// <summary>What to run where a project depends on the runner and has no script; null: it isn't run then.</summary>
     protected virtual string? WithoutScript => null;
 
+    /// <summary>The option for a test's time in milliseconds.</summary>
+    protected virtual string? TimeoutOption => null;
+
     /// <summary>Whether this part of the script is this runner's.</summary>
     protected virtual bool Runs(string part) => NodePackage.Runs(part, Program);
 
@@ -38,7 +41,7 @@ internal abstract class NodeRunner : DetectedRunner
         checks.AddRange(package.Before(part).Select((before, number) => Build(number == 0 ? "build" + project.Suffix : $"build{project.Suffix} {number + 1}", project, configuration, variables, "sh", "-c", WithPath(before))));
         if (package.LeftOut(part) is { Count: > 0 } left)
             findings.Add(new(Severity.Info, "tests/left-out", $"Of the test script of '{project.Manifest}', these parts are not run: {string.Join("; ", left)}.", project.Manifest));
-        checks.Add(Test(Program + project.Suffix, project, configuration, Report, variables, Shell(WithPath(Line(part)))));
+        checks.Add(Test(Program + project.Suffix, project, configuration, Report, variables, [.. Shell(WithPath(Line(part))), .. TimeoutOption is { } option ? Longest(configuration, option, 1000) : []]));
         return new(checks, findings);
     }
 

@@ -10,6 +10,8 @@ internal sealed partial class NodeTestRunner : NodeRunner
 {
     protected override string Program => "node --test";
 
+    protected override string? TimeoutOption => "--test-timeout";
+
     protected override ReportFormat Report => ReportFormat.Tap;
 
     // Also 'tsx --test', and a loader between the two.

@@ -8,6 +8,8 @@ internal sealed class VitestRunner : NodeRunner
 {
     protected override string Program => "vitest";
 
+    protected override string? TimeoutOption => "--testTimeout";
+
     protected override ReportFormat Report => ReportFormat.JUnit;
 
     protected override string? WithoutScript => "vitest run";
