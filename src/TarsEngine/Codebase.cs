@@ -60,6 +60,7 @@ public sealed class Codebase : IDisposable
         Validator = new(Content, Workspaces, terminal, database, Files, options.Clock, Toolchain.Describe(options.Environment));
         CommitSource = location.Git is null ? null : new(git, location.Git);
         Packages = new(this, terminal);
+        Scan = new(this, terminal);
         Execution = new(this);
         Trial = new(this);
         Git = git;
@@ -93,6 +94,9 @@ public sealed class Codebase : IDisposable
 
     /// <summary>What builds and tests need of others.</summary>
     public CodebasePackages Packages { get; }
+
+    /// <summary>What the codebase's own analyzers would mend.</summary>
+    public CodebaseScan Scan { get; }
 
     public ImprovementCatalog Improvements { get; }
     public ExecutionContextStore Contexts { get; }

@@ -15,6 +15,7 @@ internal static class ImproveCommand
             ImproveShowCommand.Create(composition),
             ImproveAddCommand.Create(composition),
             ImproveImportCommand.Create(composition),
+            ImproveScanCommand.Create(composition),
             ImproveRemoveCommand.Create(composition),
         };
 }
