@@ -46,7 +46,8 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
             results.Add(result);
             if (isBuild && result.Status != CheckStatus.Passed) return End();
         }
-        if (!isBuilt) await FreezeAsync(workspace, cancellation);
+        // Where something else than a build ran first, nothing is kept: it may have written anything.
+        if (results.TrueForAll(r => r.Kind is CheckKind.Restore or CheckKind.Build)) await FreezeAsync(workspace, cancellation);
         return End();
 
         CheckRun End() => new(results, clock.GetElapsedTime(started));
