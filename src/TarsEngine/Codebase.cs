@@ -27,7 +27,6 @@ public sealed class Codebase : IDisposable
     private readonly DirectoryHandle rootHandle;
     private readonly StateDatabase database;
     private readonly TerminalExecutor terminal;
-    private readonly ShownRepository? repository;
 
     private Codebase(CodebaseOptions options, GitProgram git, CodebaseLocation location, string? userExcludes)
     {
@@ -46,10 +45,9 @@ public sealed class Codebase : IDisposable
         Transactions = new(Files, location.Root, State, database, Objects, Audit, options.Clock) { Waiting = options.Waiting };
         Rollbacks = new(Transactions, new FileBackupService(Files, Objects), Files, location.Root);
         var sandboxPaths = SandboxPaths.Discover(options.Environment, State.Root, location.Root);
-        repository = location.Git is null ? null : new(git, location.Git, State, Files);
         Sandbox = new(sandboxPaths)
         {
-            Repository = repository,
+            Repository = location.Git is null ? null : new(git, location.Git, Files),
             Fallback = () => Configuration.Fallback,
             Network = new() { Environment = options.Environment, Upstream = UpstreamProxies.Read(options.Environment), Clock = options.Clock, Happened = new NetworkAudit(database, Audit, options.Actor).Record },
         };
@@ -166,7 +164,6 @@ public sealed class Codebase : IDisposable
 
     public void Dispose()
     {
-        repository?.Dispose();
         rootHandle.Dispose();
         database.Dispose();
     }

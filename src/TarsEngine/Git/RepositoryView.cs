@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using TarsEngine.Files;
 
 namespace TarsEngine.Git;
@@ -8,13 +7,7 @@ namespace TarsEngine.Git;
 /// What builds may see of a repository: HEAD, the branch it is on, tags, history, and an index of HEAD. No configuration, hook,
 /// remote, other branch, stash or credential.
 /// </summary>
-/// <param name="Folder">Stands for the '.git' folder; its own 'objects' is empty.</param>
-/// <param name="Objects">The repository's own objects, on the host.</param>
-/// <param name="Key">What it shows: another HEAD or tag makes another key.</param>
-public sealed record RepositoryView(string Folder, string Objects, ContentHash Key);
-
-/// <summary>Writes a <see cref="RepositoryView"/>.</summary>
-internal sealed class RepositoryViewWriter(GitProgram git, GitPlace repository, FileSystem files)
+internal sealed class RepositoryView(GitProgram git, GitPlace repository, FileSystem files)
 {
     private const int FolderMode = 0b111_101_101, FileMode = 0b110_100_100;
 
@@ -30,8 +23,8 @@ internal sealed class RepositoryViewWriter(GitProgram git, GitPlace repository, 
         return new(head.Text, branch.Succeeded ? branch.Text : null, tags.Text, objects, File.Exists(shallow) ? await File.ReadAllTextAsync(shallow, cancellation) : "", format);
     }
 
-    /// <param name="folder">An existing, empty folder.</param>
-    public async Task<RepositoryView> WriteAsync(RepositoryState state, string folder, CancellationToken cancellation)
+    /// <param name="folder">An existing, empty folder, which stands for '.git' then; its own 'objects' stays empty.</param>
+    public async Task WriteAsync(RepositoryState state, string folder, CancellationToken cancellation)
     {
         using var root = files.OpenRoot(folder);
         foreach (var name in (string[])["objects", "refs"]) files.CreateDirectory(root, name, FolderMode);
@@ -40,7 +33,6 @@ internal sealed class RepositoryViewWriter(GitProgram git, GitPlace repository, 
         Write(root, "config", Configuration(state));
         if (state.Shallow.Length > 0) Write(root, "shallow", state.Shallow);
         (await git.RunAsync(repository with { IndexFile = Path.Combine(folder, "index") }, ["read-tree", state.Head], cancellation: cancellation)).Checked();
-        return new(folder, state.Objects, state.Key);
     }
 
     private Task<GitResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => git.RunAsync(repository, arguments, cancellation: cancellation);
@@ -68,8 +60,6 @@ internal sealed class RepositoryViewWriter(GitProgram git, GitPlace repository, 
 }
 
 /// <summary>What a view shows.</summary>
+/// <param name="Objects">The folder of the repository's own objects.</param>
 /// <param name="Tags">A line for each: name, object, and the object that it points at.</param>
-internal sealed record RepositoryState(string Head, string? Branch, string Tags, string Objects, string Shallow, string ObjectFormat)
-{
-    public ContentHash Key { get; } = ContentHash.Of(Encoding.UTF8.GetBytes(string.Join('\0', Head, Branch, Tags, Objects, Shallow)));
-}
+internal sealed record RepositoryState(string Head, string? Branch, string Tags, string Objects, string Shallow, string ObjectFormat);

@@ -85,7 +85,7 @@ public sealed class SafeExecutionEnvironment
     {
         Check(command);
         var prepared = await backend.Value.WaitAsync(cancellation);
-        if (workspace.WithRepository && Repository is not null) command = command with { Binds = [.. await Repository.ShowAsync(cancellation), .. command.Binds] };
+        if (workspace.WithRepository && Repository is not null) command = command with { Binds = [.. await Repository.ShowAsync(workspace, cancellation), .. command.Binds] };
         if (workspace.Turn is not { } turn) return await prepared.RunAsync(workspace, command, output, error, cancellation);
         await turn.WaitAsync(cancellation);
         try

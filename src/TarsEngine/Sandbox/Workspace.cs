@@ -14,7 +14,7 @@ namespace TarsEngine.Sandbox;
 public abstract class Workspace : IDisposable
 {
     internal const string ContentName = "codebase";
-    private int results;
+    private int made;
 
     private protected Workspace(FileSystem files, string holder, TreeSnapshot tree) => (Files, Holder, Tree) = (files, holder, tree);
 
@@ -31,6 +31,9 @@ public abstract class Workspace : IDisposable
 
     /// <summary>Commands see the codebase's history.</summary>
     internal bool WithRepository { get; init; }
+
+    /// <summary>What shows it there; null before it was needed.</summary>
+    internal IReadOnlyList<SandboxBind>? ShownRepository { get; set; }
 
     /// <summary>The tree that was put in.</summary>
     internal TreeSnapshot Tree { get; }
@@ -69,14 +72,17 @@ public abstract class Workspace : IDisposable
     /// <summary>Every file and symlink that commands made where none was put in, for the ignore rules.</summary>
     public abstract IReadOnlyList<RepositoryPath> NewPaths();
 
-    /// <summary>A fresh, empty folder for reports, outside the codebase; inside it is <see cref="SandboxLayout.Results"/>.</summary>
-    public SandboxBind CreateResultsFolder()
+    /// <summary>A fresh, empty folder beside the codebase, which goes with the workspace.</summary>
+    internal string CreateFolder(string kind)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"results-{++results}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{kind}-{Interlocked.Increment(ref made)}");
         using var folder = Files.OpenRoot(Holder);
         Files.CreateDirectory(folder, name, 0b111_000_000);
-        return new(Path.Combine(Holder, name), SandboxLayout.Results, Writable: true);
+        return Path.Combine(Holder, name);
     }
+
+    /// <summary>A fresh, empty folder for reports, outside the codebase; inside it is <see cref="SandboxLayout.Results"/>.</summary>
+    public SandboxBind CreateResultsFolder() => new(CreateFolder("results"), SandboxLayout.Results, Writable: true);
 
     /// <summary>Removes it, whatever the commands left there. What a full or failing disk leaves behind goes with the next sweep.</summary>
     public void Dispose()
