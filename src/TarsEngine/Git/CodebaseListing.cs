@@ -28,26 +28,32 @@ internal sealed class CodebaseListing
     private static async Task<CodebaseListing> ReadAsync(GitProgram git, GitPlace place, string? userExcludes, CancellationToken cancellation)
     {
         string[] excludes = userExcludes is null ? [] : ["-c", "core.excludesFile=" + userExcludes];
-        var tracked = git.RunAsync(place, ["ls-files", "-z", "--stage"], cancellation: cancellation);
-        var untracked = git.RunAsync(place with { Settings = excludes }, ["ls-files", "-z", "--others", "--exclude-standard", "--exclude=/.tars/"], cancellation: cancellation);
-        await Task.WhenAll(tracked, untracked);
-        var listing = new CodebaseListing();
-        // mode SP object SP stage TAB path
-        foreach (var record in (await tracked).Checked().Records())
-        {
-            var tab = record.Span.IndexOf((byte)'\t');
-            var isLink = record.Span.StartsWith("160000 "u8);
-            listing.Add(record[(tab + 1)..], isLink ? Submodule : null);
-        }
-        var others = (await untracked).Checked();
-        foreach (var record in others.Records())
-        {
-            var isNested = record.Span.EndsWith("/"u8);
-            listing.Add(isNested ? record[..^1] : record, isNested ? Nested : null);
-        }
-        foreach (var line in others.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            listing.LeftOut.Add(new("capture/unreadable", ByteText.Display(line), null, false, "Give yourself the permission to read it, or add it to .gitignore."));
-        return listing;
+        var (tracked, others) = (new CodebaseListing(), new CodebaseListing());
+        var runs = await Task.WhenAll(
+            ReadAsync(git, place, ["ls-files", "-z", "--stage"], tracked.AddTracked, cancellation),
+            ReadAsync(git, place with { Settings = excludes }, ["ls-files", "-z", "--others", "--exclude-standard", "--exclude=/.tars/"], others.AddOther, cancellation));
+        tracked.Paths.EnsureCapacity(tracked.Paths.Count + others.Paths.Count);
+        tracked.Paths.UnionWith(others.Paths);
+        tracked.LeftOut.AddRange(others.LeftOut);
+        foreach (var line in runs[1].Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            tracked.LeftOut.Add(new("capture/unreadable", ByteText.Display(line), null, false, "Give yourself the permission to read it, or add it to .gitignore."));
+        return tracked;
+    }
+
+    // Read while git still writes.
+    private static async Task<GitResult> ReadAsync(GitProgram git, GitPlace place, IReadOnlyList<string> arguments, RecordSplitter.Record record, CancellationToken cancellation)
+    {
+        var records = new RecordSplitter(record);
+        return (await git.RunAsync(place, arguments, null, records.Add, cancellation)).Checked();
+    }
+
+    // mode SP object SP stage TAB path
+    private void AddTracked(ReadOnlySpan<byte> record) => Add(record[(record.IndexOf((byte)'\t') + 1)..], record.StartsWith("160000 "u8) ? Submodule : null);
+
+    private void AddOther(ReadOnlySpan<byte> record)
+    {
+        var isNested = record.EndsWith("/"u8);
+        Add(isNested ? record[..^1] : record, isNested ? Nested : null);
     }
 
     private static RepositoryPath? IgnoreFileThatIsNone(FileSystem files, string folder)
@@ -75,9 +81,9 @@ internal sealed class CodebaseListing
     private static LeftOut Nested(RepositoryPath path) =>
         new("capture/nested-repository", $"'{path}' is a git repository of its own: it is left out, and what lies in it is not touched.", path, true, "Run from inside it to work on it, or add it to .gitignore to say that it is meant.");
 
-    private void Add(ReadOnlyMemory<byte> name, Func<RepositoryPath, LeftOut>? leftOut)
+    private void Add(ReadOnlySpan<byte> name, Func<RepositoryPath, LeftOut>? leftOut)
     {
-        if (!RepositoryPath.TryParse(ByteText.Decode(name.Span), out var path, out var problem))
+        if (!RepositoryPath.TryParse(ByteText.Decode(name), out var path, out var problem))
             LeftOut.Add(new("capture/name", $"A file is left out, because of its name. {problem}", null, false, "Rename it."));
         else if (leftOut is not null)
             LeftOut.Add(leftOut(path));

@@ -12,6 +12,7 @@ namespace TarsEngine.Git;
 internal sealed class StatCache
 {
     private const string Name = "tree-cache", NewName = "tree-cache.new";
+    private const long MostBytes = 1L << 30;
     private const long AtRestNs = 2_000_000_000;
     private static readonly byte[] Magic = "TARSTREE1"u8.ToArray();
 
@@ -35,12 +36,13 @@ internal sealed class StatCache
     public static StatCache Load(FileSystem files, DirectoryHandle folder, DirectoryHandle root)
     {
         var cache = new StatCache(files, folder, root);
-        if (files.Stat(folder, Name) is { Kind: NodeKind.File })
+        if (files.Stat(folder, Name) is { Kind: NodeKind.File, Size: < MostBytes })
         {
-            using var stream = files.OpenRead(folder, Name);
-            using var memory = new MemoryStream();
-            stream.CopyTo(memory);
-            cache.Read(memory.ToArray());
+            using var file = files.OpenFile(folder, Name);
+            var bytes = new byte[files.Stat(file).Size];
+            var filled = 0;
+            while (filled < bytes.Length && files.Read(file, bytes.AsSpan(filled)) is var count and > 0) filled += count;
+            cache.Read(bytes);
         }
         return cache;
     }
@@ -117,7 +119,9 @@ internal sealed class StatCache
             || !SHA256.HashData(bytes.AsSpan(0, body)).AsSpan().SequenceEqual(bytes.AsSpan(body))) return;
         using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body - Magic.Length));
         if (reader.ReadUInt64() != device || reader.ReadUInt64() != rootInode) return;
-        for (var count = reader.ReadInt32(); count > 0; count--)
+        var entries = reader.ReadInt32();
+        old.EnsureCapacity(entries);
+        for (var count = entries; count > 0; count--)
         {
             var path = RepositoryPath.FromBytes(reader.ReadBytes(reader.ReadInt32()));
             var (inode, size, mtime, ctime) = (reader.ReadUInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
