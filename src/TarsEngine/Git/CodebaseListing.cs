@@ -28,32 +28,25 @@ internal sealed class CodebaseListing
     private static async Task<CodebaseListing> ReadAsync(GitProgram git, GitPlace place, string? userExcludes, CancellationToken cancellation)
     {
         string[] excludes = userExcludes is null ? [] : ["-c", "core.excludesFile=" + userExcludes];
-        var (tracked, others) = (new CodebaseListing(), new CodebaseListing());
-        var runs = await Task.WhenAll(
-            ReadAsync(git, place, ["ls-files", "-z", "--stage"], tracked.AddTracked, cancellation),
-            ReadAsync(git, place with { Settings = excludes }, ["ls-files", "-z", "--others", "--exclude-standard", "--exclude=/.tars/"], others.AddOther, cancellation));
-        tracked.Paths.EnsureCapacity(tracked.Paths.Count + others.Paths.Count);
-        tracked.Paths.UnionWith(others.Paths);
-        tracked.LeftOut.AddRange(others.LeftOut);
-        foreach (var line in runs[1].Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            tracked.LeftOut.Add(new("capture/unreadable", ByteText.Display(line), null, false, "Give yourself the permission to read it, or add it to .gitignore."));
-        return tracked;
+        var listing = new CodebaseListing();
+        // Read while git still writes.
+        var records = new RecordSplitter(listing.Add);
+        var run = (await git.RunAsync(place with { Settings = excludes }, ["ls-files", "-z", "-t", "--stage", "--others", "--exclude-standard", "--exclude=/.tars/"], null, records.Add, cancellation)).Checked();
+        foreach (var line in run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            listing.LeftOut.Add(new("capture/unreadable", ByteText.Display(line), null, false, "Give yourself the permission to read it, or add it to .gitignore."));
+        return listing;
     }
 
-    // Read while git still writes.
-    private static async Task<GitResult> ReadAsync(GitProgram git, GitPlace place, IReadOnlyList<string> arguments, RecordSplitter.Record record, CancellationToken cancellation)
+    // '? path' for an untracked file, or 'H mode object stage TAB path', with other letters than H for other states of the index.
+    private void Add(ReadOnlySpan<byte> record)
     {
-        var records = new RecordSplitter(record);
-        return (await git.RunAsync(place, arguments, null, records.Add, cancellation)).Checked();
-    }
-
-    // mode SP object SP stage TAB path
-    private void AddTracked(ReadOnlySpan<byte> record) => Add(record[(record.IndexOf((byte)'\t') + 1)..], record.StartsWith("160000 "u8) ? Submodule : null);
-
-    private void AddOther(ReadOnlySpan<byte> record)
-    {
+        if (!record.StartsWith("? "u8))
+        {
+            Add(record[(record.IndexOf((byte)'\t') + 1)..], record[2..].StartsWith("160000 "u8) ? Submodule : null);
+            return;
+        }
         var isNested = record.EndsWith("/"u8);
-        Add(isNested ? record[..^1] : record, isNested ? Nested : null);
+        Add(isNested ? record[2..^1] : record[2..], isNested ? Nested : null);
     }
 
     private static RepositoryPath? IgnoreFileThatIsNone(FileSystem files, string folder)

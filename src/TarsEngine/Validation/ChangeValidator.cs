@@ -62,7 +62,7 @@ public sealed class ChangeValidator(
         validation.Add(plan.Findings);
         if (plan.Checks.Count == 0)
         {
-            validation.Add([NothingToProve(request.Configuration, basePlan)]);
+            validation.Add([Proof.Missing(request.Configuration, basePlan)]);
             return;
         }
 
@@ -84,9 +84,9 @@ public sealed class ChangeValidator(
         validation.Add(findings);
         validation.Add(NewWarnings.Find(before, run));
         validation.Add(ChangedCoverage.Find(request.Changes, run, tampering.Tests, content.Read));
-        validation.Add(Unproven(request.Configuration, run));
-        validation.Proven = !validation.IsRefused && run.Checks.Any(c => Proves(c));
-        if (request.Tests is { } part) validation.Add([Partial(part)]);
+        validation.Add(Proof.Unproven(request.Configuration, run));
+        validation.Proven = !validation.IsRefused && Proof.IsIn(run);
+        if (request.Tests is { } part) validation.Add([Proof.Partial(part)]);
         else if (!validation.IsRefused) validation.Add(await BaseTests(request.Configuration, basePlan).TryAsync(validation, before, tampering, cancellation));
         if (!validation.IsRefused && validation.Proven && request.Tests is null) validation.Add(await probe.TryAsync(validation, plan, plan.Hash(toolchain), run, tampering.Tests, cancellation));
         // A flaky failure must not become a known one: it would hide a real one later.
@@ -153,30 +153,4 @@ public sealed class ChangeValidator(
 
     // What was built serves whichever tests are run; what they said doesn't.
     private ContentHash Key(CheckPlan plan) => plan.Hash(plan.Only is null ? toolchain : $"{toolchain}\0{plan.Only}");
-
-    private static Finding Partial(string part) => new(Severity.Hold, Verdict.PartialRule, $"Only tests whose names hold '{ByteText.Display(part)}' were run, as asked.",
-        Remedy: "Nothing lands on that: with its approval all tests are run first.");
-
-    private static Finding NothingToProve(TarsConfiguration configuration, CheckPlan basePlan)
-    {
-        if (basePlan.Checks.Count > 0)
-            return new(Severity.Error, "checks/gone", "Nothing is left to build or test with the change; without it there was.");
-        return configuration.AllowUnproven
-            ? new(Severity.Info, "checks/none", "No checks were found or configured; your configuration lets unproven changes pass.")
-            : new(Severity.Hold, "checks/none", "There is nothing to prove the change with: no checks were found or configured.",
-                Remedy: "Describe checks in 'tars.yaml' or your own configuration, or let unproven changes pass with 'allow.unproven: true' in your own.");
-    }
-
-    private static IEnumerable<Finding> Unproven(TarsConfiguration configuration, CheckRun run)
-    {
-        if (run.Checks.Any(Proves) || run.Checks.Any(c => c.Status != CheckStatus.Passed) || run.Figures is not null) return [];
-        return
-        [
-            new(configuration.AllowUnproven ? Severity.Info : Severity.Hold, "checks/unproven", "It builds, but no test and no check of yours shows that it works.",
-                Remedy: "Add tests, or let unproven changes pass with 'allow.unproven: true' in your own configuration."),
-        ];
-    }
-
-    private static bool Proves(CheckResult check) =>
-        check is { Proves: true, Status: CheckStatus.Passed or CheckStatus.TestsFailed } && check.Tests is null or { Figures.Executed: > 0 };
 }
