@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using TarsEngine.Files;
 
 namespace TarsEngine.Git;
@@ -10,9 +9,7 @@ namespace TarsEngine.Git;
 /// </summary>
 internal sealed class BlobHashes
 {
-    private const string Name = "blob-cache", NewName = "blob-cache.new";
     private const int Most = 500_000;
-    private static readonly byte[] Magic = "TARSBLOB1"u8.ToArray();
 
     private readonly FileSystem files;
     private readonly string folder;
@@ -26,11 +23,8 @@ internal sealed class BlobHashes
     {
         var cache = new BlobHashes(files, folder);
         using var state = files.OpenRoot(folder);
-        if (files.Stat(state, Name) is not { Kind: NodeKind.File }) return cache;
-        using var stream = files.OpenRead(state, Name);
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        cache.Read(memory.ToArray());
+        using var reader = FileIn(files, state).Open();
+        if (reader is not null) cache.Read(reader);
         return cache;
     }
 
@@ -42,19 +36,13 @@ internal sealed class BlobHashes
     {
         if (!changed || known.Count > Most) return;
         using var state = files.OpenRoot(folder);
-        using var file = files.OpenOrCreateFile(state, NewName, 0b110_000_000);
-        // Another process writes it, or has just put its own in place: that one is as good as ours.
-        if (!files.TryLock(file) || files.Stat(state, NewName) is not { } named || !named.IsSameNode(files.Stat(file))) return;
-        files.Truncate(file);
-        files.Write(file, Serialize());
-        files.RenameReplace(state, NewName, state, Name);
+        FileIn(files, state).Replace(Write);
     }
 
-    private byte[] Serialize()
+    private static CacheFile FileIn(FileSystem files, DirectoryHandle state) => new(files, state, "blob-cache", "TARSBLOB1"u8.ToArray());
+
+    private void Write(BinaryWriter writer)
     {
-        using var memory = new MemoryStream();
-        using var writer = new BinaryWriter(memory, Encoding.ASCII);
-        writer.Write(Magic);
         writer.Write(known.Count);
         foreach (var (id, (hash, size)) in known)
         {
@@ -62,18 +50,10 @@ internal sealed class BlobHashes
             writer.Write(size);
             writer.Write(Convert.FromHexString(hash.Hex));
         }
-        writer.Flush();
-        writer.Write(SHA256.HashData(memory.ToArray()));
-        writer.Flush();
-        return memory.ToArray();
     }
 
-    private void Read(byte[] bytes)
+    private void Read(BinaryReader reader)
     {
-        var body = bytes.Length - SHA256.HashSizeInBytes;
-        if (body < Magic.Length || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic)
-            || !SHA256.HashData(bytes.AsSpan(0, body)).AsSpan().SequenceEqual(bytes.AsSpan(body))) return;
-        using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body - Magic.Length), Encoding.ASCII);
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
             var (id, size) = (reader.ReadString(), reader.ReadInt64());

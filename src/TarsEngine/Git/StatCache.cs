@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using TarsEngine.Files;
 
 namespace TarsEngine.Git;
@@ -11,19 +9,15 @@ namespace TarsEngine.Git;
 /// </summary>
 internal sealed class StatCache
 {
-    private const string Name = "tree-cache", NewName = "tree-cache.new";
-    private const long MostBytes = 1L << 30;
     private const long AtRestNs = 2_000_000_000;
-    private static readonly byte[] Magic = "TARSTREE1"u8.ToArray();
-
     private readonly FileSystem files;
-    private readonly DirectoryHandle folder;
+    private readonly CacheFile file;
     private readonly ulong device, rootInode;
     private readonly Dictionary<RepositoryPath, Entry> old = [];
     private readonly Lazy<long> clockNs;
 
     private StatCache(FileSystem files, DirectoryHandle folder, DirectoryHandle root) =>
-        (this.files, this.folder, device, rootInode, clockNs) = (files, folder, root.Device, root.Inode, new(ReadClock));
+        (this.files, file, device, rootInode, clockNs) = (files, new(files, folder, "tree-cache", "TARSTREE1"u8.ToArray()), root.Device, root.Inode, new(ReadClock));
 
     /// <summary>What is kept of one file.</summary>
     public sealed record Entry(ulong Inode, long Size, long MtimeNs, long CtimeNs, FileState State)
@@ -36,14 +30,8 @@ internal sealed class StatCache
     public static StatCache Load(FileSystem files, DirectoryHandle folder, DirectoryHandle root)
     {
         var cache = new StatCache(files, folder, root);
-        if (files.Stat(folder, Name) is { Kind: NodeKind.File, Size: < MostBytes })
-        {
-            using var file = files.OpenFile(folder, Name);
-            var bytes = new byte[files.Stat(file).Size];
-            var filled = 0;
-            while (filled < bytes.Length && files.Read(file, bytes.AsSpan(filled)) is var count and > 0) filled += count;
-            cache.Read(bytes);
-        }
+        using var reader = cache.file.Open();
+        if (reader is not null) cache.Read(reader);
         return cache;
     }
 
@@ -63,34 +51,19 @@ internal sealed class StatCache
             : new(info.Inode, info.Size, info.MtimeNs, info.CtimeNs, state);
 
     /// <summary>Keeps these for the next capture.</summary>
-    public void Save(IReadOnlyCollection<KeyValuePair<RepositoryPath, Entry>> entries)
-    {
-        using var file = files.OpenOrCreateFile(folder, NewName, 0b110_000_000);
-        if (!IsOurs(file)) return;
-        files.Truncate(file);
-        files.Write(file, Serialize(entries));
-        files.RenameReplace(folder, NewName, folder, Name);
-    }
-
-    /// <summary>False when another capture is writing, or has just put its own in place: that one is as good as ours.</summary>
-    private bool IsOurs(FileHandle file) =>
-        files.TryLock(file) && files.Stat(folder, NewName) is { } named && named.IsSameNode(files.Stat(file));
+    public void Save(IReadOnlyCollection<KeyValuePair<RepositoryPath, Entry>> entries) => file.Replace(writer => Write(writer, entries));
 
     /// <summary>The file system's own clock (not ours: they may differ); the beginning of time when nothing can be kept.</summary>
     private long ReadClock()
     {
-        using var probe = files.OpenOrCreateFile(folder, NewName, 0b110_000_000);
-        if (!IsOurs(probe)) return long.MinValue + AtRestNs;
-        files.Truncate(probe);
+        using var probe = file.TryBegin();
+        if (probe is null) return long.MinValue + AtRestNs;
         files.Write(probe, [0]);
         return files.Stat(probe).MtimeNs;
     }
 
-    private byte[] Serialize(IReadOnlyCollection<KeyValuePair<RepositoryPath, Entry>> entries)
+    private void Write(BinaryWriter writer, IReadOnlyCollection<KeyValuePair<RepositoryPath, Entry>> entries)
     {
-        using var memory = new MemoryStream();
-        using var writer = new BinaryWriter(memory, Encoding.UTF8);
-        writer.Write(Magic);
         writer.Write(device);
         writer.Write(rootInode);
         writer.Write(entries.Count);
@@ -106,18 +79,10 @@ internal sealed class StatCache
             writer.Write(entry.State.Mode);
             writer.Write(Convert.FromHexString(entry.State.Hash.Hex));
         }
-        writer.Flush();
-        writer.Write(SHA256.HashData(memory.ToArray()));
-        writer.Flush();
-        return memory.ToArray();
     }
 
-    private void Read(byte[] bytes)
+    private void Read(BinaryReader reader)
     {
-        var body = bytes.Length - SHA256.HashSizeInBytes;
-        if (body < Magic.Length || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic)
-            || !SHA256.HashData(bytes.AsSpan(0, body)).AsSpan().SequenceEqual(bytes.AsSpan(body))) return;
-        using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body - Magic.Length));
         if (reader.ReadUInt64() != device || reader.ReadUInt64() != rootInode) return;
         var entries = reader.ReadInt32();
         old.EnsureCapacity(entries);
