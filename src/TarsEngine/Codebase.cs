@@ -15,6 +15,7 @@ using TarsEngine.Terminal;
 using TarsEngine.Terminal.Dependencies;
 using TarsEngine.Terminal.Scripts;
 using TarsEngine.Validation;
+using TarsEngine.Validation.Semantics;
 
 namespace TarsEngine;
 
@@ -27,6 +28,7 @@ public sealed class Codebase : IDisposable
     private readonly DirectoryHandle rootHandle;
     private readonly StateDatabase database;
     private readonly TerminalExecutor terminal;
+    private readonly SemanticValidator semantics;
 
     private Codebase(CodebaseOptions options, GitProgram git, CodebaseLocation location, string? userExcludes)
     {
@@ -55,7 +57,8 @@ public sealed class Codebase : IDisposable
         Workspaces = new(State, Files, options.Clock);
         Planner = new(Objects);
         Steps = new(git, Files, State, Objects, Content, Workspaces, terminal, options.Clock);
-        Validator = new(Content, Workspaces, terminal, database, Files, options.Clock, Toolchain.Describe(options.Environment));
+        semantics = new(Content, Workspaces, State, terminal, options.Clock);
+        Validator = new(Content, Workspaces, terminal, database, Files, options.Clock, semantics, Toolchain.Describe(options.Environment));
         CommitSource = location.Git is null ? null : new(git, location.Git);
         Packages = new(this, terminal);
         Scan = new(this, terminal);
@@ -164,6 +167,7 @@ public sealed class Codebase : IDisposable
 
     public void Dispose()
     {
+        semantics.DisposeAsync().AsTask().GetAwaiter().GetResult();
         rootHandle.Dispose();
         database.Dispose();
     }

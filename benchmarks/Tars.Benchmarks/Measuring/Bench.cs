@@ -50,11 +50,18 @@ internal sealed class Bench : IDisposable
     /// <summary>A program on the host, for baselines; its output is dropped.</summary>
     public static async Task RunOnHostAsync(IReadOnlyList<string> arguments, string? folder = null, CancellationToken cancellation = default)
     {
-        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder ?? "" };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{arguments[0]}' did not start.");
-        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
-        await process.WaitForExitAsync(cancellation);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"'{string.Join(' ', arguments)}' ended with {process.ExitCode}: {said[1]}{said[0]}");
+        // Into a file: a pipe would stay open for as long as a build server lives that the command leaves behind.
+        var output = Path.GetTempFileName();
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "out=$0; exec \"$@\" >\"$out\" 2>&1 </dev/null", output, .. arguments]) { UseShellExecute = false, WorkingDirectory = folder ?? "" })!;
+            await process.WaitForExitAsync(cancellation);
+            if (process.ExitCode != 0) throw new InvalidOperationException($"'{string.Join(' ', arguments)}' ended with {process.ExitCode}: {await File.ReadAllTextAsync(output, cancellation)}");
+        }
+        finally
+        {
+            File.Delete(output);
+        }
     }
 
     /// <summary>Has something done when the case is over, before its folder goes.</summary>

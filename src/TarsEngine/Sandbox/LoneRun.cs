@@ -10,7 +10,7 @@ namespace TarsEngine.Sandbox;
 public sealed class LoneRun : IDisposable
 {
     private const string LockPrefix = "run-";
-    private static readonly string[] kinds = ["script", "trial", "packages", "validate"];
+    private static readonly string[] kinds = ["script", "trial", "packages", "validate", "compiler"];
     private readonly FileLock held;
 
     private LoneRun(string name, FileLock held) => (Name, this.held) = (name, held);
@@ -18,7 +18,7 @@ public sealed class LoneRun : IDisposable
     /// <summary>This run's alone until it is disposed.</summary>
     public string Name { get; }
 
-    /// <param name="kind">'script', 'trial' (of 'sandbox run'), 'packages' or 'validate'.</param>
+    /// <param name="kind">'script', 'trial' (of 'sandbox run'), 'packages', 'validate' or 'compiler'.</param>
     public static LoneRun Start(StateFolder state, string kind)
     {
         if (!kinds.Contains(kind, StringComparer.Ordinal)) throw new ArgumentException($"Nothing would sweep what a run of the kind '{kind}' leaves.", nameof(kind));

@@ -18,11 +18,11 @@ namespace TarsEngine.Validation;
 /// Judges a frozen change by our own run of it in a clean workspace, compared with the same run of its base. Cheapest checks
 /// first; an error ends it.
 /// </summary>
-/// <param name="semantics">Whose compiler stays for the next change; null: each validation has its own.</param>
+/// <param name="semantics">Its compiler stays for the next change.</param>
 /// <param name="toolchain">Names the installed tools (such as SDK versions): a baseline holds for the same tools only.</param>
 public sealed class ChangeValidator(
     TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal, StateDatabase database, FileSystem files, TimeProvider clock,
-    string toolchain = "", SemanticValidator? semantics = null)
+    SemanticValidator semantics, string toolchain)
 {
     private readonly TestExecutor executor = new(terminal, files, clock);
     private readonly SecondRun secondRun = new(new(terminal, files, clock));
@@ -49,7 +49,7 @@ public sealed class ChangeValidator(
         cancellation.ThrowIfCancellationRequested();
         if (request.Depth == ValidationDepth.Quality) return validation.End();
 
-        if (request.Depth == ValidationDepth.Semantics) await CompileAsync(validation, cancellation);
+        if (request.Depth == ValidationDepth.Semantics) await new CompileOnly(content, workspaces, executor, semantics, toolchain).TryAsync(validation, cancellation);
         else await RunChecksAsync(validation, tampering, cancellation);
         return validation.End();
     }
@@ -75,7 +75,8 @@ public sealed class ChangeValidator(
         // Nothing can be learned from a change to what doesn't build or can't be run.
         if (onBase.Any(f => f.Severity >= Severity.Hold)) return;
 
-        await JudgeSourcesAsync(validation, basePlan.Hash(toolchain), cancellation);
+        // Errors that the compiler finds by itself need no build; whoever wants to look at what failed wants a workspace in which it was built.
+        if (!request.KeepFailedWorkspace) await semantics.JudgeAsync(validation, basePlan.Hash(toolchain), cancellation);
         if (validation.IsRefused) return;
 
         validation.Begin("checks");
@@ -95,24 +96,6 @@ public sealed class ChangeValidator(
 
     private BaseTests BaseTests(TarsConfiguration configuration, CheckPlan basePlan) => new(
         content, new CleanRoom(content, workspaces, executor, basePlan.Hash(toolchain)), secondRun, tree => CheckPlanner.Plan(configuration, tree, content.Read));
-
-    private async Task CompileAsync(OneValidation validation, CancellationToken cancellation)
-    {
-        await using var own = Semantics();
-        var compiling = new CompileOnly(content, workspaces, executor, semantics ?? own!, toolchain);
-        await compiling.TryAsync(validation, cancellation);
-    }
-
-    // Errors that the compiler finds by itself need no build; to land, a change is built all the same.
-    private async Task JudgeSourcesAsync(OneValidation validation, ContentHash checks, CancellationToken cancellation)
-    {
-        // Whoever wants to look at what failed wants a workspace in which it was built.
-        if (validation.Request.KeepFailedWorkspace) return;
-        await using var own = Semantics();
-        await (semantics ?? own!).JudgeAsync(validation, checks, cancellation);
-    }
-
-    private SemanticValidator? Semantics() => semantics is null ? new(content, workspaces, terminal, clock) : null;
 
     private async Task<CheckRun> BaselineAsync(OneValidation validation, CheckPlan plan, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ using TarsEngine.Storage;
 using TarsEngine.Terminal;
 using TarsEngine.Tests.Sandbox;
 using TarsEngine.Validation;
+using TarsEngine.Validation.Semantics;
 
 namespace TarsEngine.Tests.Validation;
 
@@ -28,13 +29,16 @@ public sealed class ValidationFixture : IDisposable
 
     private readonly SandboxFixture sandbox = new();
     private readonly StateDatabase database;
+    private readonly SemanticValidator semantics;
     private readonly ChangeValidator validator;
     private int counter;
 
     public ValidationFixture()
     {
         database = StateDatabase.Open(sandbox.State.Database, TimeProvider.System);
-        validator = new(sandbox.Content, sandbox.Factory, new TerminalExecutor(sandbox.Environment, sandbox.State), database, sandbox.Files, TimeProvider.System);
+        var terminal = new TerminalExecutor(sandbox.Environment, sandbox.State);
+        semantics = new(sandbox.Content, sandbox.Factory, sandbox.State, terminal, TimeProvider.System);
+        validator = new(sandbox.Content, sandbox.Factory, terminal, database, sandbox.Files, TimeProvider.System, semantics, "");
         Base = sandbox.Tree(
             ("src/Greeter.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"""),
             ("src/Greeting.cs", Code),
@@ -54,6 +58,10 @@ public sealed class ValidationFixture : IDisposable
     }
 
     public TreeSnapshot Base { get; }
+
+    /// <summary>The running compilers' workspaces, by name and time of birth.</summary>
+    public IReadOnlyList<(string Name, DateTime Born)> Compilers =>
+        [.. sandbox.Factory.List().Where(name => name.StartsWith("compiler-", StringComparison.Ordinal)).Select(name => (name, Directory.GetCreationTimeUtc(Path.Combine(sandbox.State.Workspaces, name))))];
 
     public FileChange Change(string path, string? text, TreeSnapshot? tree = null)
     {
@@ -93,6 +101,7 @@ public sealed class ValidationFixture : IDisposable
 
     public void Dispose()
     {
+        semantics.DisposeAsync().AsTask().GetAwaiter().GetResult();
         database.Dispose();
         sandbox.Dispose();
     }

@@ -9,22 +9,23 @@ namespace TarsEngine.Validation.Semantics;
 
 /// <summary>
 /// Asks the C# compiler, without a build, what a build would say of a change. It can refuse a change early; to land, a change is built
-/// and tested all the same. Keeps its worker for the next change on the same base, until it is disposed.
+/// and tested all the same. Keeps its worker for the next change on the same base or on a near one, until it is disposed.
 /// </summary>
-public sealed class SemanticValidator(TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal, TimeProvider clock) : IAsyncDisposable
+public sealed class SemanticValidator(TreeContent content, WorkspaceFactory workspaces, StateFolder state, TerminalExecutor terminal, TimeProvider clock) : IAsyncDisposable
 {
     private const int MostFiles = 2_000, Attempts = 2;
     private const long MostBytes = 32L << 20, MostMemory = 1200L << 20;
     private static readonly TimeSpan time = TimeSpan.FromMinutes(2);
 
-    private (TreeSnapshot Tree, ContentHash Checks, CompilerWorker Worker)? running;
+    private readonly SemaphoreSlim turn = new(1);
+    private (TreeSnapshot Tree, ContentHash Checks, CompilerWorker Worker, LoneRun Run)? running;
 
     /// <summary>Adds the errors that a build would show; nothing when there are none or only a build can tell.</summary>
     internal async Task<SemanticVerdict> JudgeAsync(OneValidation validation, ContentHash checks, CancellationToken cancellation)
     {
         var (before, after) = (validation.Visible(validation.Request.Base), validation.Visible(validation.Result));
         validation.Begin("semantics");
-        var verdict = await JudgeAsync(before, after, checks, validation.Request.Name + "-compiler", cancellation);
+        var verdict = await InTurnAsync(before, after, checks, cancellation);
         switch (verdict)
         {
             case SemanticVerdict.Broken broken:
@@ -40,60 +41,84 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
         return verdict;
     }
 
-    /// <param name="before">The codebase as commands see it.</param>
-    /// <param name="after">The same with the change.</param>
-    /// <param name="checks">Whose builds it may stand on.</param>
-    /// <param name="name">Of its workspace; one run at a time may use it.</param>
-    internal async Task<SemanticVerdict> JudgeAsync(TreeSnapshot before, TreeSnapshot after, ContentHash checks, string name, CancellationToken cancellation)
+    private async Task<SemanticVerdict> InTurnAsync(TreeSnapshot before, TreeSnapshot after, ContentHash checks, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await JudgeAsync(before, after, checks, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<SemanticVerdict> JudgeAsync(TreeSnapshot before, TreeSnapshot after, ContentHash checks, CancellationToken cancellation)
     {
         if (!ChangeSet.Between(before, after).Any(IsSource)) return new SemanticVerdict.Unsure("it changes no C# source");
-        if (workspaces.FindBuilt(before, checks) is not { } built) return new SemanticVerdict.Unsure("nothing was built yet that it could stand on");
-        var found = await AskAsync(built, after, checks, name, cancellation);
-        // What was built differs from the codebase: errors of the difference are not the change's.
-        if (found is not SemanticVerdict.Broken broken || built.Hash == before.Hash) return found;
-        return await AskAsync(built, before, checks, name, cancellation) switch
+        // What was built for an earlier change serves as long as the compiler knows the way from there.
+        if (running is { } kept && kept.Checks == checks && kept.Worker.IsAlive && await JudgeAsync(kept.Tree) is not SemanticVerdict.Unsure and var known) return known;
+        return workspaces.FindBuilt(before, checks) is { } built ? await JudgeAsync(built) : new SemanticVerdict.Unsure("nothing was built yet that it could stand on");
+
+        async Task<SemanticVerdict> JudgeAsync(TreeSnapshot built)
         {
-            SemanticVerdict.Clean => broken,
-            SemanticVerdict.Broken => new SemanticVerdict.Unsure("the codebase has errors without it"),
-            var unsure => unsure,
-        };
+            var found = await AskAsync(built, after, checks, cancellation);
+            // What was built differs from the codebase: errors of the difference are not the change's.
+            if (found is not SemanticVerdict.Broken broken || built.Hash == before.Hash) return found;
+            return await AskAsync(built, before, checks, cancellation) switch
+            {
+                SemanticVerdict.Clean => broken,
+                SemanticVerdict.Broken => new SemanticVerdict.Unsure("the codebase has errors without it"),
+                var unsure => unsure,
+            };
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        await EndWorkerAsync();
+        turn.Dispose();
+    }
+
+    private async Task EndWorkerAsync()
+    {
         if (running is not { } kept) return;
         running = null;
         await kept.Worker.DisposeAsync();
+        kept.Run.Dispose();
     }
 
-    private async Task<SemanticVerdict> AskAsync(TreeSnapshot built, TreeSnapshot tree, ContentHash checks, string name, CancellationToken cancellation)
+    private async Task<SemanticVerdict> AskAsync(TreeSnapshot built, TreeSnapshot tree, ContentHash checks, CancellationToken cancellation)
     {
         var changes = ChangeSet.Between(built, tree);
         if (changes.IsEmpty) return new SemanticVerdict.Clean(0);
         if (Files(changes) is not { } files) return new SemanticVerdict.Unsure("it is too large, or changes what is no plain file");
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var worker = await WorkerAsync(built, checks, name);
+            var worker = await WorkerAsync(built, checks);
             if (worker is null) return new SemanticVerdict.Unsure("what was built is gone");
             var answer = await worker.AskAsync(new(0, files, Layer.Verdict, Analyzers: false, Warnings: false, Emit: false), time, cancellation);
-            if (answer is { MemoryBytes: > MostMemory }) await DisposeAsync();
+            if (answer is { MemoryBytes: > MostMemory }) await EndWorkerAsync();
             if (answer is not null) return Answers.Read(answer);
         }
         return new SemanticVerdict.Unsure("its compiler gave no answer");
     }
 
-    private async Task<CompilerWorker?> WorkerAsync(TreeSnapshot built, ContentHash checks, string name)
+    private async Task<CompilerWorker?> WorkerAsync(TreeSnapshot built, ContentHash checks)
     {
         if (running is { } kept && kept.Tree.Hash == built.Hash && kept.Checks == checks && kept.Worker.IsAlive) return kept.Worker;
-        await DisposeAsync();
-        var workspace = workspaces.Create(built, content, name, new(built, checks));
+        await EndWorkerAsync();
+        var run = LoneRun.Start(state, "compiler");
+        var workspace = workspaces.Create(built, content, run.Name, new(built, checks));
         if (!workspace.HasOutputs || !WorkerProgram.Serves(workspace))
         {
             workspace.Dispose();
+            run.Dispose();
             return null;
         }
         var worker = new CompilerWorker(terminal, workspace, clock);
-        running = (built, checks, worker);
+        running = (built, checks, worker, run);
         return worker;
     }
 

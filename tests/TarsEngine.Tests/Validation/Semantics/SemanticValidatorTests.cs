@@ -68,4 +68,18 @@ public sealed class SemanticValidatorTests(ValidationFixture fixture) : IClassFi
         Assert.True(IsBuilt(events));
         Assert.Contains(verdict.Findings, f => f.Rule.StartsWith("build/", StringComparison.Ordinal) && f.Severity == Severity.Error);
     }
+
+    [Fact]
+    public async Task The_compiler_stays_for_the_next_change_also_where_the_codebase_moved_in_between()
+    {
+        await CompileAsync(fixture.Base, fixture.Replace("src/Greeting.cs", "\"!\"", "\".\""));
+        var running = Assert.Single(fixture.Compilers);
+        var landed = fixture.Replace("src/Greeting.cs", "\"!\"", "\"!\" + \"\"");
+        var moved = new ChangeSet([landed]).ApplyTo(fixture.Base);
+        // Built and kept: a compiler that starts now would stand on it.
+        Assert.True((await fixture.ValidateAsync(landed)).Verdict.Proven);
+        var (verdict, _) = await CompileAsync(moved, fixture.Change("test/More.cs", "class More { int it = \"\"; }\n", moved));
+        Assert.Contains(verdict.Findings, f => f is { Rule: "semantic/CS0029", Path.Value: "test/More.cs" });
+        Assert.Equal([running], fixture.Compilers);
+    }
 }
