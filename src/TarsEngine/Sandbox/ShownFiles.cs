@@ -10,7 +10,17 @@ internal static class ShownFiles
     [
         "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs", "/etc/pki/tls/cert.pem", "/etc/pki/tls/openssl.cnf", "/etc/pki/ca-trust/extracted",
         "/etc/ca-certificates/extracted", "/etc/crypto-policies", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/dotnet",
+        // Not Maven's settings, which hold passwords.
+        "/etc/maven/m2.conf", "/etc/maven/logging",
+        .. OfJava(),
     ];
+
+    // Debian keeps there what Java reads when it starts; beside it stand the passwords of its remote control.
+    private static IEnumerable<string> OfJava() =>
+        from folder in Directory.GetDirectories("/etc", "java-*")
+        from path in Directory.GetFileSystemEntries(folder)
+        where Path.GetFileName(path) is "security" or "net.properties" or "logging.properties" || path.EndsWith(".cfg", StringComparison.Ordinal)
+        select path;
 
     /// <summary>What was fetched for this codebase.</summary>
     public static IEnumerable<(string Folder, string Inside)> Fetched(SandboxPaths paths)
