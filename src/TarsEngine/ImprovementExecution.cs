@@ -67,7 +67,7 @@ public sealed class ImprovementExecution
         var permitted = stages.Permit(run, staged.Value, tree);
         if (permitted.Stop is { } denied) return denied;
 
-        var validated = await stages.ValidateAsync(run, staged.Value, permitted.Value, tree, run.Options.Tests);
+        var validated = await stages.ValidateAsync(run, staged.Value, permitted.Value, tree, run.Options.TestNames);
         if (validated.Stop is { } refused) return refused;
 
         return validated.Value switch

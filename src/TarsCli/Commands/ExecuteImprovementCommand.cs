@@ -18,6 +18,7 @@ internal static class ExecuteImprovementCommand
         var outputFolder = new Option<string>("--output-dir") { Description = "The output directory for execution results (JSON, Markdown and the diff)", HelpName = "folder" };
         var approve = Options.Switch("--approve-when-valid", "Land at once when everything passes, instead of waiting for review");
         var tests = new Option<string>("--tests") { Description = "Run only tests whose names hold this text; the change is then held, and its approval runs all of them", HelpName = "text" };
+        var level = new Option<string>("--level") { Description = "The same with the tests of a level, which 'tests.levels' of your configuration or the codebase's names", HelpName = "name" };
         var basis = new Option<string>("--base") { Description = "Validate against the last commit instead of the working tree", HelpName = "HEAD" };
         basis.AcceptOnlyFromAmong("HEAD");
         var command = new TarsCommand("improvement", "Execute an improvement: plan, workspace, checks, tests, then review",
@@ -25,7 +26,7 @@ internal static class ExecuteImprovementCommand
             ("tarscli execute improvement --id IMP-123 --dry-run", "everything but the commit; the diff can be read, not approved"),
             ("tarscli execute improvement --id IMP-123 --approve-when-valid --output-dir /tmp/results", "lands it when it passes, and writes reports"))
         {
-            id, dryRun, backup, validate, autoRollback, outputFolder, approve, tests, basis,
+            id, dryRun, backup, validate, autoRollback, outputFolder, approve, tests, level, basis,
         };
         command.SetWork(composition, async (run, cancellation) =>
         {
@@ -39,13 +40,22 @@ internal static class ExecuteImprovementCommand
                 AutoRollback = run.Parsed.GetValue(autoRollback),
                 ApproveWhenValid = run.Parsed.GetValue(approve) || run.Codebase.Configuration.ApproveWhenValid,
                 OutputFolder = run.Parsed.GetValue(outputFolder) is { } folder ? MakeFolder(folder) : null,
-                Tests = run.Parsed.GetValue(tests) is { Length: > 0 } part ? part : null,
+                TestNames = TestNames(run, run.Parsed.GetValue(tests), run.Parsed.GetValue(level)),
                 Base = run.Parsed.GetValue(basis),
             };
             var outcome = await run.Codebase.Execution.ExecuteAsync(improvement, options, cancellation);
             return ExecutionAnswer.Give(run, outcome);
         });
         return command;
+    }
+
+    private static IReadOnlyList<string>? TestNames(CommandRun run, string? text, string? level)
+    {
+        if (text is { Length: > 0 } && level is not null) throw new UsageException("--tests and --level exclude each other.", "Choose one.");
+        if (level is null) return text is { Length: > 0 } ? [text] : null;
+        var levels = run.Codebase.PolicyInForce().Configuration.Tests.Levels;
+        if (levels.TryGetValue(level, out var parts)) return parts;
+        throw new UsageException($"There is no level '{level}'.", levels.Count == 0 ? "Name tests under 'tests.levels' in 'tars.yaml' or in your own configuration." : $"There are: {string.Join(", ", levels.Keys.Order(StringComparer.Ordinal))}.");
     }
 
     // Before the run, and not after it: a run of minutes should not end with nowhere to tell of it.

@@ -76,6 +76,11 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             };
             probe.Done();
         }
+        if (map.OptionalMap("tests") is { } tests)
+        {
+            layer = layer with { ImpactedFirst = tests.OptionalBool("impacted-first"), IgnoredTests = NameParts(tests, "ignore"), TestLevels = ReadLevels(tests) };
+            tests.Done();
+        }
         if (map.OptionalMap("limits") is { } limits)
         {
             layer = layer with
@@ -98,6 +103,26 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             sandbox.Done();
         }
         return layer;
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> ReadLevels(MapReader tests)
+    {
+        var levels = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        if (tests.OptionalMap("levels") is not { } map) return levels;
+        foreach (var name in map.Keys)
+        {
+            if (NameParts(map, name) is { Count: > 0 } parts) levels[name] = parts;
+            else map.Problem(name, $"The level '{ByteText.Display(name)}' names no tests.");
+        }
+        map.Done();
+        return levels;
+    }
+
+    private static IReadOnlyList<string> NameParts(MapReader map, string key)
+    {
+        var parts = map.OptionalStrings(key) ?? [];
+        if (parts.Any(part => part.Trim().Length == 0 || part.StartsWith('-') || part.Any(char.IsControl))) map.Problem(key, "A part of tests' names is a text such as 'Parser'.");
+        return parts;
     }
 
     private List<CheckDefinition> ReadChecks(IReadOnlyList<MapReader> maps)

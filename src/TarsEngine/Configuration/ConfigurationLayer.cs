@@ -11,6 +11,9 @@ internal sealed record ConfigurationLayer
     public ProbeMode? Probe { get; init; }
     public int? ProbeFaults { get; init; }
     public TimeSpan? ProbeTime { get; init; }
+    public bool? ImpactedFirst { get; init; }
+    public IReadOnlyList<string> IgnoredTests { get; init; } = [];
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> TestLevels { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
     public KeepLimits? Keep { get; init; }
     public bool? ApproveWhenValid { get; init; }
     public bool? AllowUnvalidated { get; init; }

@@ -53,6 +53,7 @@ public static class ConfigurationLoader
                 Faults = user.ProbeFaults ?? ProbeSettings.Default.Faults,
                 Time = user.ProbeTime ?? ProbeSettings.Default.Time,
             },
+            Tests = new() { ImpactedFirst = user.ImpactedFirst ?? true, Ignore = user.IgnoredTests, Levels = user.TestLevels },
             Limits = limits with
             {
                 CheckTimeout = user.CheckTimeout ?? limits.CheckTimeout,

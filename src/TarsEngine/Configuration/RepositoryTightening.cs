@@ -19,10 +19,14 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
         if (layer.Keep is not null) Ignored("keep", "decides over the user's disk");
         if (layer.Dependencies is not null) Ignored("dependencies", "lets scripts get packages, or gives packages other names");
         if (layer.IncludeIgnored.Count > 0) Ignored("include-ignored", "brings ignored files into the sandbox");
+        if (layer.ImpactedFirst is not null) Ignored("tests.impacted-first", "decides over the user's time");
+        if (layer.IgnoredTests.Count > 0) Ignored("tests.ignore", "lets tests fail");
         if (layer.ProbeTime is not null) Ignored("probe.time", "decides over the user's time");
         return policy with
         {
             Probe = policy.Probe with { Mode = Stricter(policy.Probe.Mode), Faults = Higher("probe.faults", policy.Probe.Faults, layer.ProbeFaults) },
+            // Some of the tests land nothing, so a level may be anybody's; of two with one name it is the user's.
+            Tests = policy.Tests with { Levels = layer.TestLevels.Concat(user.TestLevels).GroupBy(level => level.Key, StringComparer.Ordinal).ToDictionary(level => level.Key, level => level.Last().Value, StringComparer.Ordinal) },
             ExtraChecks = ExtraChecks(policy),
             ApproveWhenValid = Allowed("review.approve-when-valid", "lands changes without review", policy.ApproveWhenValid, layer.ApproveWhenValid),
             AllowUnvalidated = Allowed("allow.unvalidated", "lets changes skip validation", policy.AllowUnvalidated, layer.AllowUnvalidated),

@@ -45,6 +45,9 @@ public sealed record TarsConfiguration
     /// <summary>Whether faults are put into changed lines to see if a test notices.</summary>
     public ProbeSettings Probe { get; init; } = ProbeSettings.Default;
 
+    /// <summary>Which tests run first, and which count.</summary>
+    public TestSettings Tests { get; init; } = TestSettings.Default;
+
     public ConfigurationLimits Limits { get; init; } = ConfigurationLimits.Default;
 }
 

@@ -107,8 +107,8 @@ internal sealed class ExecutionStages(Codebase codebase)
     }
 
     /// <summary>Checks the frozen change in a clean workspace of its own.</summary>
-    /// <param name="tests">Only tests whose names hold this; null for all, without which nothing lands.</param>
-    public async Task<Stage<Verdict>> ValidateAsync(ExecutionRun run, StagedChange staged, IReadOnlyList<Finding> permitted, BaseTree tree, string? tests)
+    /// <param name="tests">Only tests whose names hold one of these; null for all, without which nothing lands.</param>
+    public async Task<Stage<Verdict>> ValidateAsync(ExecutionRun run, StagedChange staged, IReadOnlyList<Finding> permitted, BaseTree tree, IReadOnlyList<string>? tests)
     {
         await run.EnterAsync(ContextState.Validating, "validate");
         var verdict = run.Options.Validate

@@ -21,8 +21,8 @@ public sealed record ExecutionOptions
     /// <summary>Where reports go; null for none.</summary>
     public string? OutputFolder { get; init; }
 
-    /// <summary>Try only tests whose names hold this; such a verdict holds, and to land, all tests are run. Null: all.</summary>
-    public string? Tests { get; init; }
+    /// <summary>Try only tests whose names hold one of these; such a verdict holds, and to land, all tests are run. Null: all.</summary>
+    public IReadOnlyList<string>? TestNames { get; init; }
 
     /// <summary>What to validate against: null is the tree as it lies there, 'HEAD' the last commit.</summary>
     public string? Base { get; init; }

@@ -80,14 +80,17 @@ public sealed class ChangeValidator(
         if (validation.IsRefused) return;
 
         validation.Begin("checks");
-        var (run, findings, isSteady) = await RunChangeAsync(validation, plan, before, cancellation);
+        var impacted = request.Configuration.Tests.ImpactedFirst && request.Tests is null ? ImpactedTests.Of(request.Changes, plan, before) : null;
+        var (run, findings, isSteady) = await RunChangeAsync(validation, plan with { First = impacted }, before, cancellation);
+        // What failed was flaky: the rest counts too.
+        if (run.IsPart && findings.All(f => f.Severity != Severity.Error)) (run, findings, isSteady) = await RunChangeAsync(validation, plan, before, cancellation);
         validation.Tests = run.Figures;
         validation.Add(findings);
         validation.Add(NewWarnings.Find(before, run));
         validation.Add(ChangedCoverage.Find(request.Changes, run, tampering.Tests, content.Read));
         validation.Add(Proof.Unproven(request.Configuration, run));
         validation.Proven = !validation.IsRefused && Proof.IsIn(run);
-        if (request.Tests is { } part) validation.Add([Proof.Partial(part)]);
+        if (request.Tests is { } parts) validation.Add([Proof.Partial(parts)]);
         else if (!validation.IsRefused) validation.Add(await BaseTests(request.Configuration, basePlan).TryAsync(validation, before, tampering, cancellation));
         if (!validation.IsRefused && validation.Proven && request.Tests is null) validation.Add(await probe.TryAsync(validation, plan, plan.Hash(toolchain), run, tampering.Tests, cancellation));
         // A flaky failure must not become a known one: it would hide a real one later.
@@ -135,5 +138,5 @@ public sealed class ChangeValidator(
     }
 
     // What was built serves whichever tests are run; what they said doesn't.
-    private ContentHash Key(CheckPlan plan) => plan.Hash(plan.Only is null ? toolchain : $"{toolchain}\0{plan.Only}");
+    private ContentHash Key(CheckPlan plan) => plan.Hash(plan.Only is null ? toolchain : $"{toolchain}\0{string.Join('\0', plan.Only)}");
 }

@@ -12,7 +12,7 @@ internal static class Proof
     public static bool IsIn(CheckRun run) => run.Checks.Any(Proves);
 
     /// <summary>Some tests alone prove nothing.</summary>
-    public static Finding Partial(string part) => new(Severity.Hold, Verdict.PartialRule, $"Only tests whose names hold '{ByteText.Display(part)}' were run, as asked.",
+    public static Finding Partial(IReadOnlyList<string> parts) => new(Severity.Hold, Verdict.PartialRule, $"Only tests whose names hold {string.Join(" or ", parts.Select(part => $"'{ByteText.Display(part)}'"))} were run, as asked.",
         Remedy: "Nothing lands on that: with its approval all tests are run first.");
 
     /// <summary>Nothing can be built or tested.</summary>

@@ -34,6 +34,15 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
                 isBuilt = true;
                 await FreezeAsync(workspace, cancellation);
             }
+            if (plan.First is { } first && first.ArgumentsFor(check) is { } impacted)
+            {
+                events(new LogWritten(LogLevel.Info, $"Tests of '{check.Name}' that are named for what the change touches run first."));
+                if (await RunAsync(workspace, check, events, cancellation, impacted) is var early && first.AreBrokenIn(early))
+                {
+                    results.Add(early with { IsPart = true });
+                    return End();
+                }
+            }
             var chosen = plan.Only is { } part && check.Kind == CheckKind.Test ? check.Runner?.Named(part) : null;
             var result = await RunAsync(workspace, check, events, cancellation, chosen);
             // None of its tests has such a name.
@@ -59,6 +68,7 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         await recorder.RecordAsync(workspace, cancellation);
         workspace.FreezeOutputs();
     }
+
     /// <summary>Runs one check.</summary>
     /// <param name="chosen">The runner's arguments for some of its tests; null for all of them.</param>
     public async Task<CheckResult> RunAsync(Workspace workspace, PlannedCheck check, Action<ExecutionEvent> events, CancellationToken cancellation, IReadOnlyList<string>? chosen = null)
@@ -79,9 +89,10 @@ internal sealed class TestExecutor(TerminalExecutor terminal, FileSystem files, 
         foreach (var line in ended.Tail) output.Read(line.Text);
         var report = check.Report == ReportFormat.None ? null : ResultsFolder.Read(files, bind.HostFolder, check.Report, root);
         var result = CheckClassifier.Classify(check, ended, output, report);
-        if (check.Kind == CheckKind.Test) result = result with { Coverage = CoverageReader.Read(files, bind.HostFolder, root) };
+        var took = clock.GetElapsedTime(started);
+        result = result with { Duration = took, Coverage = check.Kind == CheckKind.Test ? CoverageReader.Read(files, bind.HostFolder, root) : null };
         events(result.Status == CheckStatus.Passed
-            ? new LogWritten(LogLevel.Info, $"'{check.Name}' passed after {Seconds(clock.GetElapsedTime(started))}.")
+            ? new LogWritten(LogLevel.Info, $"'{check.Name}' passed after {Seconds(took)}.")
             : new LogWritten(LogLevel.Warning, result.Explanation));
         return result;
     }

@@ -27,8 +27,8 @@ public sealed record ValidationRequest(TreeSnapshot Base, ChangeSet Changes, Tar
 {
     public ValidationDepth Depth { get; init; } = ValidationDepth.Tests;
 
-    /// <summary>Only tests whose names hold this are run, and the verdict holds for that; null: all of them.</summary>
-    public string? Tests { get; init; }
+    /// <summary>Only tests whose names hold one of these are run, and the verdict holds for that; null: all of them.</summary>
+    public IReadOnlyList<string>? Tests { get; init; }
 
     /// <summary>What was ignored in the codebase's configuration; becomes findings.</summary>
     public IReadOnlyList<ConfigurationNotice> Notices { get; init; } = [];

@@ -33,6 +33,24 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(20_000, policy.Permissions.Changes.ChangedFiles);
     }
 
+    [Fact]
+    public void Levels_of_tests_are_the_users_and_the_codebases_together()
+    {
+        var result = FromRepository("tests: {levels: {fast: [Unit], slow: [Journey, Kill]}}", "tests: {ignore: [Timing], levels: {fast: [Quick]}}");
+        Assert.Empty(result.Problems);
+        Assert.Empty(result.Notices);
+        Assert.Equal(["Timing"], result.Configuration.Tests.Ignore);
+        Assert.Equal(["Quick"], result.Configuration.Tests.Levels["fast"]);
+        Assert.Equal(["Journey", "Kill"], result.Configuration.Tests.Levels["slow"]);
+    }
+
+    [Theory]
+    [InlineData("tests: {levels: {fast: []}}")]
+    [InlineData("tests: {levels: {fast: ['--evil']}}")]
+    [InlineData("tests: {ignore: ['']}")]
+    [InlineData("tests: {level: {}}")]
+    public void Tests_that_are_not_named_are_a_problem(string text) => Assert.NotEmpty(FromUser(text).Problems);
+
     [Theory]
     [InlineData("sandbox: {enabled: false}", "sandbox.enabled")]
     [InlineData("sandbox: {hosts: [evil.example]}", "sandbox.hosts")]
@@ -48,6 +66,8 @@ public sealed class ConfigurationLoaderTests
     [InlineData("dotnet: {projects: [a.csproj]}", "dotnet")]
     [InlineData("dotnet: {properties: {TreatWarningsAsErrors: 'false'}}", "dotnet")]
     [InlineData("include-ignored: [secrets]", "include-ignored")]
+    [InlineData("tests: {ignore: [Security]}", "tests.ignore")]
+    [InlineData("tests: {impacted-first: false}", "tests.impacted-first")]
     public void A_codebases_file_that_loosens_is_ignored_and_said(string text, string key)
     {
         var result = FromRepository(text);

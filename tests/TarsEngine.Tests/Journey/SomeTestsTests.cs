@@ -43,5 +43,5 @@ public sealed class SomeTestsTests : IDisposable
     }
 
     private static Task<ExecutionOutcome> Execute(Codebase codebase, string content) =>
-        codebase.Execution.ExecuteAsync(JourneyFixture.Replacing(codebase, "a.txt", content), new ExecutionOptions { Tests = "a is short", ApproveWhenValid = true }, TestContext.Current.CancellationToken);
+        codebase.Execution.ExecuteAsync(JourneyFixture.Replacing(codebase, "a.txt", content), new ExecutionOptions { TestNames = ["a is short"], ApproveWhenValid = true }, TestContext.Current.CancellationToken);
 }

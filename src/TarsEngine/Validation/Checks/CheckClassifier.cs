@@ -21,7 +21,7 @@ internal static class CheckClassifier
             check.Name, check.Kind, check.Proves, status, explanation, remedy,
             status is CheckStatus.BuildErrors or CheckStatus.Failed ? [.. errors.Where(e => !e.IsSurroundings)] : [],
             // A pass without any report file is a run of zero tests, and is judged as that.
-            report is not null && (report.Files > 0 || status == CheckStatus.Passed) ? Tally(report) : null,
+            report is not null && (report.Files > 0 || status == CheckStatus.Passed) ? Tally(report, check.Ignored) : null,
             status == CheckStatus.Passed ? [] : [.. command.Tail.TakeLast(TailLines).Select(l => l.Text)])
         {
             Warnings = status is CheckStatus.Passed or CheckStatus.TestsFailed ? output.MsBuild.Warnings : null,
@@ -79,8 +79,16 @@ internal static class CheckClassifier
     private static string While(CheckOutput output, TestReport? report) =>
         report?.Unfinished is { } open ? $" while '{ByteText.Display(open)}' was running" : output.Running is { } running ? $" while '{running}' was running" : "";
 
-    private static TestTally Tally(TestReport report) => new(
-        report.Figures,
-        [.. report.Tests.Values.Where(t => t.Outcome == TestOutcome.Failed).OrderBy(t => t.Id, StringComparer.Ordinal).Take(TestReport.MostFailures).Select(t => new FailedTest(t.Id, t.Name, t.Message, t.Kind, t.File))],
-        !report.HasEveryName ? null : [.. report.Tests.Values.Where(t => t.Outcome != TestOutcome.Skipped).Select(t => t.Id).Order(StringComparer.Ordinal)]);
+    private static TestTally Tally(TestReport report, IReadOnlyList<string> ignored)
+    {
+        var failed = report.Tests.Values.Where(t => t.Outcome == TestOutcome.Failed).OrderBy(t => t.Id, StringComparer.Ordinal).Take(TestReport.MostFailures).ToList();
+        var counted = failed.Where(t => !ignored.Any(part => t.Name.Contains(part, StringComparison.Ordinal))).ToList();
+        return new(
+            report.Figures,
+            [.. counted.Select(t => new FailedTest(t.Id, t.Name, t.Message, t.Kind, t.File))],
+            !report.HasEveryName ? null : [.. report.Tests.Values.Where(t => t.Outcome != TestOutcome.Skipped).Select(t => t.Id).Order(StringComparer.Ordinal)])
+        {
+            Ignored = counted.Count == failed.Count ? null : [.. failed.Except(counted).Select(t => t.Name)],
+        };
+    }
 }

@@ -25,6 +25,9 @@ internal sealed record PlannedCheck(
     /// <summary>Who runs the tests, and knows how to run some of them; null for a command of a configuration.</summary>
     public TestRunner? Runner { get; init; }
 
+    /// <summary>Tests whose names hold one of these count neither way when they fail.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
     /// <summary>The command for all tests, or for those that are chosen.</summary>
     /// <param name="chosen">The runner's own arguments for it.</param>
     public IReadOnlyList<string> Command(bool isRestored, IReadOnlyList<string>? chosen = null)
@@ -37,8 +40,11 @@ internal sealed record PlannedCheck(
 /// <summary>Everything that will be run on one tree, and what can't be.</summary>
 internal sealed record CheckPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>Only tests whose names hold this are run, where a runner can choose them; null: all of them.</summary>
-    public string? Only { get; init; }
+    /// <summary>Only tests whose names hold one of these are run, where a runner can choose them; null: all of them.</summary>
+    public IReadOnlyList<string>? Only { get; init; }
+
+    /// <summary>Tests to run before all others; null for none.</summary>
+    public ImpactedTests? First { get; init; }
 
     /// <summary>Equal exactly when the same commands are run in the same way with the same tools.</summary>
     public ContentHash Hash(string toolchain)
@@ -48,6 +54,7 @@ internal sealed record CheckPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnlyLi
         {
             text.Append(CultureInfo.InvariantCulture, $"\0\0{check.Name}\0{check.Kind}\0{check.Report}\0{check.Proves}\0{check.Timeout.Ticks}\0{check.Folder}\0{check.Arguments.Count}");
             foreach (var argument in check.Arguments) text.Append('\0').Append(argument);
+            foreach (var part in check.Ignored) text.Append('\0').Append('!').Append(part);
             foreach (var (name, value) in check.Environment.OrderBy(e => e.Key, StringComparer.Ordinal)) text.Append('\0').Append(name).Append('=').Append(value);
         }
         return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));

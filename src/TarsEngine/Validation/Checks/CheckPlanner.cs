@@ -17,7 +17,7 @@ internal static class CheckPlanner
         if (configuration.Checks is { } own) checks.AddRange(own.Select(c => Configured(c, configuration.Limits)));
         else Detect(configuration, tree, content, checks, findings);
         checks.AddRange(configuration.ExtraChecks.Select(c => Configured(c, configuration.Limits)));
-        return new(checks, findings);
+        return new([.. checks.Select(check => check.Kind == CheckKind.Test ? check with { Ignored = configuration.Tests.Ignore } : check)], findings);
     }
 
     private static void Detect(TarsConfiguration configuration, TreeSnapshot tree, Func<RepositoryPath, FileState, byte[]> content, List<PlannedCheck> checks, List<Finding> findings)

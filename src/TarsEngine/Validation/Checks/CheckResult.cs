@@ -40,7 +40,11 @@ internal sealed record FailedTest(string Id, string Name, string? Message, Failu
 
 /// <summary>What a report came to.</summary>
 /// <param name="Ids">Every test's id, so that missing ones can be named; null when there are too many to keep.</param>
-internal sealed record TestTally(TestFigures Figures, IReadOnlyList<FailedTest> Failed, IReadOnlyList<string>? Ids);
+internal sealed record TestTally(TestFigures Figures, IReadOnlyList<FailedTest> Failed, IReadOnlyList<string>? Ids)
+{
+    /// <summary>Names of tests that failed and don't count, as the user's configuration says; null for none.</summary>
+    public IReadOnlyList<string>? Ignored { get; init; }
+}
 
 /// <summary>The result of one check, as it is judged and kept.</summary>
 /// <param name="Explanation">For people: how it ended and why, where that needs words.</param>
@@ -52,6 +56,12 @@ internal sealed record CheckResult(
 {
     /// <summary>What compilers and analyzers warned of in files of the codebase; null when there was too much to keep, or it was not looked at.</summary>
     public IReadOnlyList<BuildDiagnostic>? Warnings { get; init; }
+
+    /// <summary>How long it ran; zero where that was not kept.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>It ran some of its tests, and the others were not worth running any more.</summary>
+    public bool IsPart { get; init; }
 
     /// <summary>Which lines its tests reached, where it measured that; not kept.</summary>
     [JsonIgnore]
@@ -74,6 +84,9 @@ internal sealed record CheckRun(IReadOnlyList<CheckResult> Checks, TimeSpan Dura
             return tallies.Count == 0 ? null : new(tallies.Sum(t => t.Total), tallies.Sum(t => t.Passed), tallies.Sum(t => t.Failed), tallies.Sum(t => t.Skipped));
         }
     }
+
+    /// <summary>It ended early, with tests that failed.</summary>
+    public bool IsPart => Checks.Any(c => c.IsPart);
 
     public bool HasPassed => Checks.All(c => c.Status == CheckStatus.Passed);
 

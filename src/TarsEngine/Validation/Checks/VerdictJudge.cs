@@ -24,6 +24,9 @@ internal static class VerdictJudge
                     findings.Add(new(Severity.Hold, "baseline/does-not-build", $"The codebase doesn't build without the change already: {check.Explanation}{More(check.Errors.Count)}",
                         Remedy: "Mend the codebase first, or validate against the last commit with '--base HEAD'."));
                     break;
+                case CheckStatus.TestsFailed when check.Tests is { Failed.Count: 0, Ignored: { } ignored }:
+                    findings.Add(new(Severity.Info, "baseline/ignored", $"Without the change, {Count(ignored.Count, "test")} of '{check.Name}' fail that your configuration ignores: {Names(ignored)}."));
+                    break;
                 case CheckStatus.TestsFailed when check.Tests!.Failed.Count == 0:
                     findings.Add(new(Severity.Info, "baseline/flaky", $"Without the change, tests of '{check.Name}' failed once and passed when they were run again: they are flaky."));
                     break;
@@ -68,7 +71,7 @@ internal static class VerdictJudge
                 _ => [new(Severity.Error, "check/failed", check.Explanation + Tail(check))],
             });
         }
-        findings.AddRange(Counts(baseRun, run, configuration));
+        if (!run.IsPart) findings.AddRange(Counts(baseRun, run, configuration));
         return findings;
     }
 
@@ -105,6 +108,8 @@ internal static class VerdictJudge
             yield return new(Severity.Error, "tests/more", $"{lasting - 50} more tests fail with the change and not without.");
         foreach (var test in failed.Where(t => flaky.Contains(t.Id)))
             yield return new(Severity.Warning, "tests/flaky", $"{test.Name} failed, and passed when it was run again: it is flaky. {FirstLines(test.Message)}");
+        if (check.Tests.Ignored is { } ignored)
+            yield return new(Severity.Warning, "tests/ignored", $"{Count(ignored.Count, "test")} of '{check.Name}' failed that your configuration ignores: {Names(ignored)}.");
         if (check.Tests.Failed.Count < check.Tests.Figures.Failed && check.Tests.Failed.Count >= 5_000)
             yield return new(Severity.Error, "tests/too-many", $"{check.Tests.Figures.Failed} tests fail: too many to compare.");
     }
@@ -162,7 +167,7 @@ internal static class VerdictJudge
     /// <summary>The beginning of a failure's message, on one line.</summary>
     public static string FirstLines(string? message)
     {
-        var lines = (message ?? "no message").ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).Take(6);
+        var lines = (string.IsNullOrWhiteSpace(message) ? "no message" : message).ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).Take(6);
         var text = ByteText.Display(string.Join(" | ", lines));
         return text.Length > 600 ? text[..600] + "…" : text;
     }

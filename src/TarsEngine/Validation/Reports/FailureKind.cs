@@ -41,8 +41,10 @@ internal static class FailureKinds
     ];
 
     /// <param name="text">Type and message; only its beginning is looked at.</param>
-    public static FailureKind Of(string? text)
+    /// <returns>Null where there is no text to tell it.</returns>
+    public static FailureKind? Of(string? text)
     {
+        if (string.IsNullOrWhiteSpace(text)) return null;
         var beginning = text.AsSpan(0, Math.Min(text?.Length ?? 0, 4_000));
         foreach (var (kind, words) in marks)
         {

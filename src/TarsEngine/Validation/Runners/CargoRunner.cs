@@ -16,5 +16,5 @@ internal sealed class CargoRunner : DetectedRunner
 
     public override IReadOnlyList<string> Choose(IReadOnlyList<FailedTest> tests) => ["--exact", .. tests.Select(test => test.Name)];
 
-    public override IReadOnlyList<string> Named(string part) => [part];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => parts;
 }

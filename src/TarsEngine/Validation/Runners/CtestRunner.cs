@@ -30,7 +30,7 @@ internal sealed partial class CtestRunner : DetectedRunner
     public override IReadOnlyList<string> Choose(IReadOnlyList<FailedTest> tests) =>
         ["-R", $"^({string.Join('|', tests.Select(test => Escape(test.Name)).Distinct(StringComparer.Ordinal))})$"];
 
-    public override IReadOnlyList<string> Named(string part) => ["-R", Escape(part)];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => ["-R", AnyOf(parts)];
 
     private static bool HasTests(ProjectTree project) =>
         project.Files.Where(file => Path.GetFileName(file) == "CMakeLists.txt" || file.EndsWith(".cmake", StringComparison.Ordinal)).Take(200)

@@ -34,6 +34,10 @@ internal abstract class DetectedRunner : TestRunner
     protected static IReadOnlyList<string> Longest(TarsConfiguration configuration, string option, int each) =>
         configuration.Limits.TestTimeout is { } longest ? [option, string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(longest.TotalSeconds) * each}")] : [];
 
+    /// <summary>The same in seconds; null where a configuration says nothing.</summary>
+    protected static string? Seconds(TarsConfiguration configuration) =>
+        configuration.Limits.TestTimeout is { } longest ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(longest.TotalSeconds)}") : null;
+
     protected static IReadOnlyDictionary<string, string> Variables(params (string Name, string Value)[] variables) =>
         variables.ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TarsEngine.Configuration;
 using TarsEngine.Sandbox;
 using TarsEngine.Validation.Checks;
@@ -18,7 +17,7 @@ internal sealed class GoRunner : DetectedRunner
         return new(
             [
                 build,
-                Test("go test" + project.Suffix, project, configuration, ReportFormat.GoTest, variables, [.. Shell($"go test -json \"$@\" ./... >{SandboxLayout.Results}/go.jsonl"), .. configuration.Limits.TestTimeout is { } longest ? ["-timeout", string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(longest.TotalSeconds)}s")] : (string[])[]]),
+                Test("go test" + project.Suffix, project, configuration, ReportFormat.GoTest, variables, [.. Shell($"go test -json \"$@\" ./... >{SandboxLayout.Results}/go.jsonl"), .. Seconds(configuration) is { } seconds ? ["-timeout", seconds + "s"] : (string[])[]]),
             ], []);
     }
 
@@ -27,5 +26,5 @@ internal sealed class GoRunner : DetectedRunner
         tests.Any(test => test.Name.EndsWith("(package)", StringComparison.Ordinal)) ? null
             : ["-run", $"^({string.Join('|', tests.Select(test => Escape(test.Id[(test.Id.IndexOf("::", StringComparison.Ordinal) + 2)..].Split('/')[0])).Distinct(StringComparer.Ordinal))})$"];
 
-    public override IReadOnlyList<string> Named(string part) => ["-run", Escape(part)];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => ["-run", AnyOf(parts)];
 }

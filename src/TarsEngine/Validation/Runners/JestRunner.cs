@@ -21,5 +21,5 @@ internal sealed class JestRunner : NodeRunner
         tests.Any(test => test.File is null || test.Name == test.File) ? null
             : ["-t", $"^{AnyOf(tests.Select(test => test.Name[(test.File!.Length + 3)..]))}$", "--runTestsByPath", .. tests.Select(test => test.File!).Distinct(StringComparer.Ordinal)];
 
-    public override IReadOnlyList<string> Named(string part) => ["-t", Escape(part)];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => ["-t", AnyOf(parts)];
 }

@@ -15,7 +15,9 @@ internal sealed class MavenRunner : DetectedRunner
         if (project.Manifest.Name != "pom.xml") return null;
         var program = project.Has("mvnw") && project.HasFolder(".mvn/wrapper/dists") ? "sh ./mvnw" : "mvn";
         var repository = project.HasFolder(".m2/repository") ? $" -Dmaven.repo.local={SandboxLayout.Codebase}/{(project.Folder.Length > 0 ? project.Folder + "/" : "")}.m2/repository" : "";
-        var line = $"{program} -o -B -ntp -Dstyle.color=never{repository}";
+        // Surefire hands it to the tests' own process, where JUnit 5 reads it.
+        var limit = Seconds(configuration) is { } seconds ? $" -Djunit.jupiter.execution.timeout.default={seconds}s" : "";
+        var line = $"{program} -o -B -ntp -Dstyle.color=never{repository}{limit}";
         return new(
             [
                 Build("maven build" + project.Suffix, project, configuration, none, "sh", "-c", $"{line} -q test-compile"),
@@ -32,5 +34,5 @@ internal sealed class MavenRunner : DetectedRunner
         return [$"-Dtest={string.Join(',', methods)}", "-DfailIfNoTests=false", "-Dsurefire.failIfNoSpecifiedTests=false"];
     }
 
-    public override IReadOnlyList<string> Named(string part) => [$"-Dtest=*{part}*", "-DfailIfNoTests=false", "-Dsurefire.failIfNoSpecifiedTests=false"];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => [$"-Dtest={string.Join(',', parts.Select(part => $"*{part}*"))}", "-DfailIfNoTests=false", "-Dsurefire.failIfNoSpecifiedTests=false"];
 }

@@ -19,5 +19,5 @@ internal sealed class MochaRunner : NodeRunner
     // 'suite inner.name': its own filter looks at the names joined by a space.
     public override IReadOnlyList<string> Choose(IReadOnlyList<FailedTest> tests) => ["-g", AnyOf(tests.Select(test => test.Name[(test.Name.IndexOf('.', StringComparison.Ordinal) + 1)..])) + "$"];
 
-    public override IReadOnlyList<string> Named(string part) => ["-f", part];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => ["-g", AnyOf(parts)];
 }

@@ -27,7 +27,7 @@ internal sealed partial class NodeTestRunner : NodeRunner
     public override IReadOnlyList<string>? Choose(IReadOnlyList<FailedTest> tests) =>
         tests.Any(test => test.Name.StartsWith('/')) ? null : [$"--test-name-pattern=(?:^| ){AnyOf(tests.Select(test => test.Name.Split(" > ")[^1]))}$"];
 
-    public override IReadOnlyList<string> Named(string part) => [$"--test-name-pattern={Escape(part)}"];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => [.. parts.Select(part => $"--test-name-pattern={Escape(part)}")];
 
     [GeneratedRegex(@"\s--test(?=\s|$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Flag();

@@ -7,6 +7,7 @@ namespace TarsEngine.Validation.Runners;
 /// <summary>pytest, in the first Python that has it.</summary>
 internal sealed class PytestRunner : DetectedRunner
 {
+    private static readonly Lazy<string> limited = new(() => PythonTests.Program("pytest_limit.py"));
     private static readonly string[] settings = ["pyproject.toml", "setup.cfg", "tox.ini", "setup.py", "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "dev-requirements.txt", "test-requirements.txt", "requirements/dev.txt", "requirements/test.txt", "Pipfile", "noxfile.py"];
 
     public override RunnerPlan? Plan(ProjectTree project, TarsConfiguration configuration)
@@ -15,10 +16,11 @@ internal sealed class PytestRunner : DetectedRunner
         if (tests.Count == 0 || !IsUsed(project, tests)) return null;
         // A file that can't be imported is one failure, and the others run; a test that hangs is told by the name that was said last.
         const string line = """
-            for python in python3 /usr/bin/python3; do "$python" -c 'import pytest' 2>/dev/null && break; done; exec "$python" -m pytest "$@"
+            for python in python3 /usr/bin/python3; do "$python" -c 'import pytest' 2>/dev/null && break; done; exec "$python" "$@"
             """;
+        IReadOnlyList<string> program = Seconds(configuration) is { } seconds ? ["-c", limited.Value, seconds] : ["-m", "pytest"];
         return new([Test("pytest" + project.Suffix, project, configuration, ReportFormat.JUnit, PythonTests.Variables(project),
-            "sh", "-c", line.Trim(), "sh", "-v", "-p", "no:cacheprovider", "--continue-on-collection-errors", "--color=no", "-o", "junit_family=xunit1", $"--junitxml={SandboxLayout.Results}/pytest.xml", PlannedCheck.Chosen)], []);
+            ["sh", "-c", line.Trim(), "sh", .. program, "-v", "-p", "no:cacheprovider", "--continue-on-collection-errors", "--color=no", "-o", "junit_family=xunit1", $"--junitxml={SandboxLayout.Results}/pytest.xml", PlannedCheck.Chosen])], []);
     }
 
     public override IReadOnlyList<string>? Choose(IReadOnlyList<FailedTest> tests)
@@ -27,7 +29,7 @@ internal sealed class PytestRunner : DetectedRunner
         return ids.Count < tests.Count ? null : ids;
     }
 
-    public override IReadOnlyList<string> Named(string part) => ["-k", part];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => ["-k", string.Join(" or ", parts)];
 
     // 'tests.test_a.TestC.test_p[2-a.b]' of 'tests/test_a.py' is 'tests/test_a.py::TestC::test_p[2-a.b]'.
     private static string? NodeId(FailedTest test)

@@ -9,6 +9,13 @@ internal static class PythonTests
     public static IReadOnlyList<string> In(ProjectTree project) =>
         [.. project.Files.Where(file => Path.GetFileName(file) is var name && name.EndsWith(".py", StringComparison.Ordinal) && (name.StartsWith("test", StringComparison.Ordinal) || name.EndsWith("_test.py", StringComparison.Ordinal)))];
 
+    /// <summary>The text of a program that comes with us.</summary>
+    public static string Program(string name)
+    {
+        using var text = new StreamReader(typeof(PythonTests).Assembly.GetManifestResourceStream(name)!);
+        return text.ReadToEnd();
+    }
+
     /// <summary>A package below 'src' is found without being installed.</summary>
     public static IReadOnlyDictionary<string, string> Variables(ProjectTree project)
     {

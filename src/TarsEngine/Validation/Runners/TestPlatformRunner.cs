@@ -10,5 +10,5 @@ internal sealed class TestPlatformRunner(string? each, string filter) : TestRunn
     public override IReadOnlyList<string>? Choose(IReadOnlyList<FailedTest> tests) =>
         each is null ? null : [.. tests.Select(test => test.Name.Split('(')[0]).Distinct(StringComparer.Ordinal).SelectMany(name => (string[])[each, name])];
 
-    public override IReadOnlyList<string> Named(string part) => [filter, each is null ? "FullyQualifiedName~" + part : $"*{part}*"];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => each is null ? [filter, string.Join('|', parts.Select(part => "FullyQualifiedName~" + part))] : [.. parts.SelectMany(part => (string[])[filter, $"*{part}*"])];
 }

@@ -12,6 +12,6 @@ internal abstract class TestRunner
     /// <summary>The arguments that choose just these tests; null where that can't be said.</summary>
     public virtual IReadOnlyList<string>? Choose(IReadOnlyList<FailedTest> tests) => null;
 
-    /// <summary>The arguments that choose tests by a part of their names; null where the tool can't.</summary>
-    public virtual IReadOnlyList<string>? Named(string part) => null;
+    /// <summary>The arguments that choose tests whose names hold one of these; null where the tool can't.</summary>
+    public virtual IReadOnlyList<string>? Named(IReadOnlyList<string> parts) => null;
 }

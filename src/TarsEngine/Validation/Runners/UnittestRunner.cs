@@ -7,23 +7,19 @@ namespace TarsEngine.Validation.Runners;
 /// <summary>Python's own unittest, which has no report: a small program of ours, given on the command line, writes one.</summary>
 internal sealed class UnittestRunner : DetectedRunner
 {
-    private static readonly Lazy<string> program = new(() =>
-    {
-        using var text = new StreamReader(typeof(UnittestRunner).Assembly.GetManifestResourceStream("unittest_junit.py")!);
-        return text.ReadToEnd();
-    });
+    private static readonly Lazy<string> program = new(() => PythonTests.Program("unittest_junit.py"));
 
     public override RunnerPlan? Plan(ProjectTree project, TarsConfiguration configuration)
     {
         var tests = PythonTests.In(project);
         if (tests.Count == 0) return null;
         return new([Test("unittest" + project.Suffix, project, configuration, ReportFormat.JUnit, PythonTests.Variables(project),
-            "python3", "-c", program.Value, $"{SandboxLayout.Results}/unittest.xml", string.Join(':', Starts(project, tests)), PlannedCheck.Chosen)], []);
+            "python3", "-c", program.Value, $"{SandboxLayout.Results}/unittest.xml", string.Join(':', Starts(project, tests)), Seconds(configuration) ?? "0", PlannedCheck.Chosen)], []);
     }
 
     public override IReadOnlyList<string> Choose(IReadOnlyList<FailedTest> tests) => [.. tests.Select(test => test.Name.Split(' ')[0])];
 
-    public override IReadOnlyList<string> Named(string part) => ["-k", part];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => ["-k", .. parts];
 
     // Discovery goes into packages only: a folder that is none has to be named.
     private static IReadOnlyList<string> Starts(ProjectTree project, IReadOnlyList<string> tests) =>

@@ -21,5 +21,5 @@ internal sealed class VitestRunner : NodeRunner
         tests.Any(test => !test.Name.Contains(" > ", StringComparison.Ordinal)) ? null
             : [.. tests.Select(test => test.Name.Split(" > ")[0]).Distinct(StringComparer.Ordinal), "-t", AnyOf(tests.Select(test => string.Join(' ', test.Name.Split(" > ")[1..]))) + "$"];
 
-    public override IReadOnlyList<string> Named(string part) => ["-t", Escape(part)];
+    public override IReadOnlyList<string> Named(IReadOnlyList<string> parts) => ["-t", AnyOf(parts)];
 }

@@ -1,13 +1,25 @@
-import os, sys, time, traceback, unittest
+import faulthandler, os, signal, sys, time, traceback, unittest
 from xml.sax.saxutils import escape, quoteattr
 
-target, starts, chosen = sys.argv[1], sys.argv[2].split(":"), sys.argv[3:]
+target, starts, seconds, chosen = sys.argv[1], sys.argv[2].split(":"), int(sys.argv[3]), sys.argv[4:]
 sys.argv = sys.argv[:1]
 output = open(target, "w", encoding="utf-8", errors="replace")
 
 
 def clean(text):
     return "".join(c if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff") else "?" for c in text)
+
+
+def limit():
+    # Again and again: a subtest swallows it, and the next one has its own time.
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+    # Native code that waits is not interrupted: then the run ends, and says where it was.
+    faulthandler.dump_traceback_later(seconds + 5, exit=True, file=sys.__stderr__)
+
+
+def late(signum, frame):
+    limit()
+    raise TimeoutError("it ran longer than %d s, which is 'limits.test-timeout'" % seconds)
 
 
 class Report(unittest.TextTestResult):
@@ -18,6 +30,14 @@ class Report(unittest.TextTestResult):
     def startTest(self, test):
         self.began = time.time()
         super().startTest(test)
+        if seconds:
+            signal.signal(signal.SIGALRM, late)
+            limit()
+
+    def stopTest(self, test):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        faulthandler.cancel_dump_traceback_later()
+        super().stopTest(test)
 
     def tell(self, test, kind=None, message="", text=""):
         name = test.id()

@@ -71,7 +71,7 @@ public sealed class RecordedReportTests
 
     [Fact]
     public void Go() => Assert.Equal(
-        ["ex.org/a.TestBad = Assertion", "ex.org/a.TestBad/sub_one = Assertion", "ex.org/a/p.TestX = Exception", "ex.org/a/q.(package) = Compile"],
+        ["ex.org/a.TestBad = ", "ex.org/a.TestBad/sub_one = Assertion", "ex.org/a/p.TestX = Exception", "ex.org/a/q.(package) = Compile"],
         Failures(Read(ReportFormat.GoTest, Recorded("go.jsonl"))));
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class RecordedReportTests
     }
 
     [Fact]
-    public void Ctest() => Assert.Equal(["bad = Assertion", "crash = Assertion", "miss = Assertion", "slow = Assertion"], Failures(Read(ReportFormat.JUnit, Recorded("ctest.xml"))));
+    public void Ctest() => Assert.Equal(["bad = Assertion", "crash = ", "miss = Assertion", "slow = "], Failures(Read(ReportFormat.JUnit, Recorded("ctest.xml"))));
 
     [Theory]
     [InlineData("pytest.xml")]

@@ -72,6 +72,34 @@ public sealed class RealRunnerTests(ValidationFixture fixture) : IClassFixture<V
     }
 
     [Theory]
+    [InlineData("node", "add.test.js", "require('node:test').it('waits', () => new Promise(go => setTimeout(go, 60000)));\n", "/codebase/add.test.js")]
+    [InlineData("pytest", "src/adder/__init__.py", "def add(a, b):\n    while True:\n        pass\n", "tests.test_add.test_adds[1-2]")]
+    [InlineData("unittest", "adder.py", "def add(a, b):\n    while True:\n        pass\n", "test_add.AddTests.test_adds")]
+    [InlineData("cmake", "add.c", "#include \"add.h\"\nint add(int a, int b) { for (;;) { } }\n", "adds")]
+    public async Task A_test_that_runs_longer_than_the_configuration_lets_it_fails_by_name(string runner, string path, string text, string name)
+    {
+        var (tree, started) = (fixture.Tree(Files(runner)), TimeProvider.System.GetTimestamp());
+        var configuration = TarsConfiguration.Default with { Limits = ConfigurationLimits.Default with { TestTimeout = TimeSpan.FromSeconds(2) } };
+        var (verdict, _) = await fixture.ValidateAsync(tree, configuration, fixture.Change(path, text, tree));
+        Assert.True(verdict.Outcome == VerdictOutcome.Fail, Say(verdict));
+        Assert.Contains(verdict.Findings, f => f.Rule == "tests/failed" && f.Message.StartsWith(name + " fails with the change and not without" + (runner == "cmake" ? ": no message" : " (timeout)"), StringComparison.Ordinal));
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(5), "It was waited for.");
+    }
+
+    [Fact]
+    public async Task Tests_that_the_configuration_ignores_count_neither_way()
+    {
+        var tree = fixture.Tree(unittest);
+        var ignoring = TarsConfiguration.Default with { Tests = TestSettings.Default with { Ignore = ["test_adds"] } };
+        var (verdict, _) = await fixture.ValidateAsync(tree, ignoring, fixture.Change("adder.py", "def add(a, b):\n    return a + b if b == 0 else 7\n", tree));
+        Assert.True(verdict.Outcome == VerdictOutcome.Pass, Say(verdict));
+        Assert.Contains(verdict.Findings, f => f is { Rule: "tests/ignored", Severity: Severity.Warning } && f.Message.Contains("test_add.AddTests.test_adds", StringComparison.Ordinal));
+
+        (verdict, _) = await fixture.ValidateAsync(tree, ignoring, fixture.Change("adder.py", "def add(a, b):\n    return 7\n", tree));
+        Assert.Contains("test_each", Assert.Single(verdict.Findings, f => f.Rule == "tests/failed").Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("node", "add.js", "process.exit(0);\n")]
     [InlineData("node", "add.test.js", "process.kill(process.pid, 'SIGKILL');\n")]
     [InlineData("pytest", "src/adder/__init__.py", "import os\nos._exit(0)\n")]
