@@ -76,7 +76,7 @@ public sealed class ChangeValidator(
         if (onBase.Any(f => f.Severity >= Severity.Hold)) return;
 
         // Errors that the compiler finds by itself need no build; whoever wants to look at what failed wants a workspace in which it was built.
-        if (!request.KeepFailedWorkspace) await semantics.JudgeAsync(validation, basePlan.Hash(toolchain), cancellation);
+        var compiled = request.KeepFailedWorkspace ? null : await semantics.JudgeAsync(validation, basePlan.Hash(toolchain), isBuilt: true, cancellation);
         if (validation.IsRefused) return;
 
         validation.Begin("checks");
@@ -86,6 +86,7 @@ public sealed class ChangeValidator(
         if (run.IsPart && findings.All(f => f.Severity != Severity.Error)) (run, findings, isSteady) = await RunChangeAsync(validation, plan, before, cancellation);
         validation.Tests = run.Figures;
         validation.Add(findings);
+        if (compiled is not null) validation.Add(semantics.Audit(compiled, run));
         validation.Add(NewWarnings.Find(before, run));
         validation.Add(ChangedCoverage.Find(request.Changes, run, tampering.Tests, content.Read));
         validation.Add(Proof.Unproven(request.Configuration, run));

@@ -31,7 +31,7 @@ internal sealed class CompileOnly(TreeContent content, WorkspaceFactory workspac
             validation.Add(VerdictJudge.JudgeBase(ofBase));
             if (!ofBase.HasPassed) return;
         }
-        if (await semantics.JudgeAsync(validation, checks, cancellation) is not SemanticVerdict.Unsure) return;
+        if (await semantics.JudgeAsync(validation, checks, isBuilt: false, cancellation) is not SemanticVerdict.Unsure) return;
         validation.Begin("checks");
         var run = await BuildAsync(validation, "check", validation.Result, plan, cancellation);
         if (run.HasPassed) return;

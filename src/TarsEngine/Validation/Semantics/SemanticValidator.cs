@@ -4,6 +4,7 @@ using TarsEngine.Files;
 using TarsEngine.Sandbox;
 using TarsEngine.Storage;
 using TarsEngine.Terminal;
+using TarsEngine.Validation.Checks;
 
 namespace TarsEngine.Validation.Semantics;
 
@@ -20,14 +21,20 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
     private readonly SemaphoreSlim turn = new(1);
     private (TreeSnapshot Tree, ContentHash Checks, CompilerWorker Worker, LoneRun Run)? running;
 
+    private bool isDistrusted;
+
     /// <summary>Adds the errors that a build would show; nothing when there are none or only a build can tell.</summary>
-    internal async Task<SemanticVerdict> JudgeAsync(OneValidation validation, ContentHash checks, CancellationToken cancellation)
+    /// <param name="isBuilt">What isn't refused here is built, and comes back to <see cref="Audit"/>: some errors are left to that too.</param>
+    internal async Task<SemanticVerdict> JudgeAsync(OneValidation validation, ContentHash checks, bool isBuilt, CancellationToken cancellation)
     {
         var (before, after) = (validation.Visible(validation.Request.Base), validation.Visible(validation.Result));
         validation.Begin("semantics");
         var verdict = await InTurnAsync(before, after, checks, cancellation);
         switch (verdict)
         {
+            case SemanticVerdict.Broken when isBuilt && SemanticAudit.IsSampled(validation.Result.Hash):
+                validation.Say("The compiler finds errors. It is built all the same, as some changes are, to see whether the build finds them too.");
+                break;
             case SemanticVerdict.Broken broken:
                 validation.Add(broken.Findings);
                 break;
@@ -39,6 +46,14 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
                 break;
         }
         return verdict;
+    }
+
+    /// <summary>Compares what was said of a change with its build; whoever disagrees with a build isn't asked again.</summary>
+    internal IEnumerable<Finding> Audit(SemanticVerdict said, CheckRun run)
+    {
+        if (SemanticAudit.Disagreement(said, run) is not { } disagreement) return [];
+        isDistrusted = true;
+        return [disagreement];
     }
 
     private async Task<SemanticVerdict> InTurnAsync(TreeSnapshot before, TreeSnapshot after, ContentHash checks, CancellationToken cancellation)
@@ -56,6 +71,7 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
 
     private async Task<SemanticVerdict> JudgeAsync(TreeSnapshot before, TreeSnapshot after, ContentHash checks, CancellationToken cancellation)
     {
+        if (isDistrusted) return new SemanticVerdict.Unsure("it disagreed with a build before");
         if (!ChangeSet.Between(before, after).Any(IsSource)) return new SemanticVerdict.Unsure("it changes no C# source");
         // What was built for an earlier change serves as long as the compiler knows the way from there.
         if (running is { } kept && kept.Checks == checks && kept.Worker.IsAlive && await JudgeAsync(kept.Tree) is not SemanticVerdict.Unsure and var known) return known;
