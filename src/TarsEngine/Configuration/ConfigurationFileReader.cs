@@ -34,13 +34,10 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
             Dotnet = map.OptionalMap("dotnet") is { } dotnet ? ReadDotnet(dotnet) : null,
             Keep = map.OptionalMap("keep") is { } keep ? ReadKeep(keep) : null,
             Dependencies = map.OptionalMap("dependencies") is { } dependencies ? ReadDependencies(dependencies) : null,
-            IncludeIgnored = Patterns(map, "include-ignored"),
             Policy = new PolicyReader(problems, fromRepository ? RuleAuthor.Repository : RuleAuthor.User).Read(map),
         };
         if (Patterns(map, ProtectedPaths) is { Count: > 0 } paths) layer = layer with { Policy = layer.Policy with { Paths = [.. layer.Policy.Paths, Protect(paths, map)] } };
         layer = ReadPolicy(map, layer);
-        foreach (var secret in layer.IncludeIgnored.Where(p => p.Matches(RepositoryPath.Parse(".env"))))
-            map.Problem("include-ignored", $"'{secret}' would bring '.env' into the sandbox, which never happens; name what the checks need.");
         map.Done();
         return layer;
     }

@@ -19,7 +19,6 @@ internal sealed record ConfigurationLayer
     public bool? AllowUnvalidated { get; init; }
     public bool? AllowWithoutBackup { get; init; }
     public bool? AllowUnproven { get; init; }
-    public IReadOnlyList<PathPattern> IncludeIgnored { get; init; } = [];
     public TimeSpan? CheckTimeout { get; init; }
     public TimeSpan? TestTimeout { get; init; }
     public int? MaxChangedFiles { get; init; }

@@ -44,7 +44,6 @@ public static class ConfigurationLoader
             AllowWithoutBackup = user.AllowWithoutBackup ?? false,
             AllowUnproven = user.AllowUnproven ?? false,
             Fallback = user.SandboxFallback == "landlock" ? SandboxFallback.Landlock : SandboxFallback.None,
-            IncludeIgnored = user.IncludeIgnored,
             Dependencies = user.Dependencies ?? DependencySettings.Default,
             Keep = user.Keep ?? KeepLimits.Default,
             Probe = new()

@@ -18,7 +18,6 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
         if (layer.Dotnet is not null) Ignored("dotnet", "shapes the detected checks, which could leave some of them out");
         if (layer.Keep is not null) Ignored("keep", "decides over the user's disk");
         if (layer.Dependencies is not null) Ignored("dependencies", "lets scripts get packages, or gives packages other names");
-        if (layer.IncludeIgnored.Count > 0) Ignored("include-ignored", "brings ignored files into the sandbox");
         if (layer.ImpactedFirst is not null) Ignored("tests.impacted-first", "decides over the user's time");
         if (layer.IgnoredTests.Count > 0) Ignored("tests.ignore", "lets tests fail");
         if (layer.ProbeTime is not null) Ignored("probe.time", "decides over the user's time");

@@ -33,9 +33,6 @@ public sealed record TarsConfiguration
     /// <summary>What changes and commands may do.</summary>
     public PermissionPolicy Permissions { get; init; } = PermissionPolicy.Default;
 
-    /// <summary>Ignored files that checks need; never '.env'.</summary>
-    public IReadOnlyList<PathPattern> IncludeIgnored { get; init; } = [];
-
     /// <summary>New packages for scripts.</summary>
     public DependencySettings Dependencies { get; init; } = DependencySettings.Default;
 

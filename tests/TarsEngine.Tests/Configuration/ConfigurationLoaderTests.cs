@@ -65,7 +65,6 @@ public sealed class ConfigurationLoaderTests
     [InlineData("limits: {change-bytes: 10737418240}", "limits.change-bytes")]
     [InlineData("dotnet: {projects: [a.csproj]}", "dotnet")]
     [InlineData("dotnet: {properties: {TreatWarningsAsErrors: 'false'}}", "dotnet")]
-    [InlineData("include-ignored: [secrets]", "include-ignored")]
     [InlineData("tests: {ignore: [Security]}", "tests.ignore")]
     [InlineData("tests: {impacted-first: false}", "tests.impacted-first")]
     public void A_codebases_file_that_loosens_is_ignored_and_said(string text, string key)
@@ -138,7 +137,6 @@ public sealed class ConfigurationLoaderTests
     [InlineData("dotnet: {framework: '-p:x'}\n", "no name")]
     [InlineData("dotnet: {properties: {'a;b': c}}\n", "MSBuild property")]
     [InlineData("protected-paths: ['${X}/a']\n", "nothing is expanded")]
-    [InlineData("include-ignored: ['.e*']\n", "'.env'")]
     [InlineData("sandbox: {enabled: false}\n", "never runs outside the sandbox")]
     [InlineData("sandbox: {hosts: [a.example]}\n", "network.hosts")]
     [InlineData("- a\n", "map of fields")]

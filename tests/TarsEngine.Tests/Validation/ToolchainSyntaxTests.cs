@@ -37,6 +37,8 @@ public sealed class ToolchainSyntaxTests(SandboxFixture sandbox) : IClassFixture
     [InlineData("", "shell", ".bash", "a=(1 2); [[ $a == 1 ]]\n", "#!/bin/bash\nfor x in 1; do\n)\n", 3)]
     [InlineData("", "c", ".c", "#include \"no_such.h\"\nBEGIN(x)\nu32 f(void) { LOG(\"a\") return 1; }\nEND\n", "#include \"no_such.h\"\nint f(void) {\n  if (1) {\n}\n", 4)]
     [InlineData("", "fsharp", ".fs", "module A\nopen NoSuch\nlet x : Foo = Bar.baz 1\n", "module A\nlet x = (1\n", 0)]
+    [InlineData("tsc", "typescript", ".ts", "import x from 'no-such';\nexport const y: Nowhere = x as any;\n", "let a: number = 1;\nfunction f(a: ) {\n}\n", 2)]
+    [InlineData("tsc", "typescript", ".tsx", "export const A = () => <b>{x}</b>;\n", "const a = 1;\nconst b = <b>{a}</i>;\n", 2)]
     [InlineData("gofmt", "go", ".go", "package a\n\nimport \"no/such\"\n\nfunc x() { y() }\n", "package a\n\nfunc x( {\n", 3)]
     [InlineData("rustfmt", "rust", ".rs", "mod nowhere;\nuse a::b;\nfn   main() { foo!(x); }\n", "fn main() {\n    let x = ;\n}\n", 2)]
     [InlineData("javac", "java", ".java", "package a;\nimport no.Such;\npublic class Other extends D { @Foo void m() { bar(1); } }\n", "class A {\n  void m() { int x = ; }\n}\n", 2)]
