@@ -50,6 +50,8 @@ internal static class PackagesFetchCommand
                     Details = [.. failed.Refused, .. failed.Result.Tail.TakeLast(ShownLines).Select(line => line.Text)],
                     Hints = [$"The whole output is in '{failed.Result.LogFile}'. Which hosts may be spoken to: docs/network.md."],
                 };
+            case FetchOutcome.RegistryRefused refused:
+                return new(ExitCode.Denied, $"The registry that '{refused.What}' needs may not be spoken to. Nothing was kept.") { Details = refused.Reasons, Hints = ["Which hosts may be spoken to: docs/network.md."] };
             case FetchOutcome.CheckFailed wrong:
                 return new(ExitCode.Failed, "Checking packages failed: what was fetched, or a lock file, does not hold. Nothing was kept.")
                 {

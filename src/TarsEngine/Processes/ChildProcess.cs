@@ -32,7 +32,7 @@ public sealed class ChildProcess
         try
         {
             var result = StartAndPump();
-            if (cancellation.IsCancellationRequested && !result.Succeeded) done.SetCanceled(cancellation);
+            if (result.WasCancelled || (cancellation.IsCancellationRequested && !result.Succeeded)) done.SetCanceled(cancellation);
             else done.SetResult(result);
         }
         catch (Exception failure)

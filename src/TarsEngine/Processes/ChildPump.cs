@@ -42,7 +42,7 @@ internal sealed unsafe class ChildPump(
             throw;
         }
         var (exitCode, signal) = Reap();
-        return new(exitCode, signal, timedOut, output.ToArray(), error.ToArray(), output.Truncated || error.Truncated, Stopwatch.GetElapsedTime(started));
+        return new(exitCode, signal, timedOut, output.ToArray(), error.ToArray(), output.Truncated || error.Truncated, Stopwatch.GetElapsedTime(started)) { WasCancelled = asked && !timedOut };
     }
 
     private bool Finished() =>

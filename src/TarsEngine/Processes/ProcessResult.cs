@@ -11,6 +11,9 @@ namespace TarsEngine.Processes;
 public sealed record ProcessResult(
     int? ExitCode, int? Signal, bool TimedOut, byte[] Output, byte[] Error, bool Truncated, TimeSpan Duration)
 {
+    /// <summary>It was asked to end before it did: however it ended then, it did not do what it was there for.</summary>
+    internal bool WasCancelled { get; init; }
+
     public bool Succeeded => ExitCode == 0 && !TimedOut;
 
     /// <summary>Both streams as text for messages, what is not UTF-8 replaced.</summary>

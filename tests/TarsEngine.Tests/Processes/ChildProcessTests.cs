@@ -114,6 +114,15 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
+    public async Task Attack_a_cancelled_child_that_ends_with_success_has_not_succeeded()
+    {
+        using var cancel = new CancellationTokenSource();
+        var run = ChildProcess.RunAsync(Shell("trap 'exit 0' TERM; echo go; while :; do sleep 0.05; done") with { OnOutput = _ => cancel.Cancel() }, cancel.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    [Fact]
     public async Task A_failing_listener_kills_the_child_and_surfaces()
     {
         var pid = 0;

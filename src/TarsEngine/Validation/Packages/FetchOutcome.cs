@@ -15,6 +15,9 @@ public abstract record FetchOutcome
     /// <summary>A restore failed; nothing was taken over.</summary>
     public sealed record RestoreFailed(string What, CommandResult Result, IReadOnlyList<string> Refused) : FetchOutcome;
 
+    /// <summary>The registry may not be spoken to: the restore was ended at once, and nothing was taken over.</summary>
+    public sealed record RegistryRefused(string What, IReadOnlyList<string> Reasons) : FetchOutcome;
+
     /// <summary>What was fetched, or a lock file, does not hold; nothing was taken over.</summary>
     public sealed record CheckFailed(IReadOnlyList<string> Problems) : FetchOutcome;
 }

@@ -37,12 +37,12 @@ internal sealed class PackageFetcher(TreeContent content, WorkspaceFactory works
             using var workspace = workspaces.Create(tree, content, workspaceName);
             foreach (var target in dotnet)
             {
-                if (await RunAsync(workspace, RestoreCommand(tree, target, staging), output, cancellation) is { } failed) return failed;
+                if (await RunAsync(workspace, RestoreCommand(tree, target, staging), registries.Nuget, output, cancellation) is { } failed) return failed;
             }
             foreach (var (folder, needed) in tarballs)
             {
                 if (needed.All(one => File.Exists(Path.Combine(cache.Npm, NpmContentCheck.PlaceOf(one.Hash))))) continue;
-                if (await RunAsync(workspace, NpmCommand(folder, staging), output, cancellation) is { } failed) return failed;
+                if (await RunAsync(workspace, NpmCommand(folder, staging), registries.Npm, output, cancellation) is { } failed) return failed;
             }
             return Take(tree, staging, [.. tarballs.Values.SelectMany(one => one)]);
         }
@@ -63,11 +63,27 @@ internal sealed class PackageFetcher(TreeContent content, WorkspaceFactory works
         return new FetchOutcome.Fetched([.. cache.Promote([.. nuget.Packages, .. packages]).Select(one => one.Name)]);
     }
 
-    private async Task<FetchOutcome?> RunAsync(Workspace workspace, SandboxCommand command, Action<OutputLine> output, CancellationToken cancellation)
+    private async Task<FetchOutcome?> RunAsync(Workspace workspace, SandboxCommand command, Uri registry, Action<OutputLine> output, CancellationToken cancellation)
     {
         refused.Clear();
-        var result = await terminal.RunAsync(workspace, command, output, cancellation);
-        return result.Succeeded ? null : new FetchOutcome.RestoreFailed(command.ToString(), result, [.. refused.Distinct(StringComparer.Ordinal)]);
+        using var hopeless = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            var result = await terminal.RunAsync(workspace, command with { OnConnection = told => Judge(told, registry, hopeless) }, output, hopeless.Token);
+            return result.Succeeded ? null : new FetchOutcome.RestoreFailed(command.ToString(), result, [.. refused.Distinct(StringComparer.Ordinal)]);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new FetchOutcome.RegistryRefused(command.ToString(), [.. refused.Distinct(StringComparer.Ordinal)]);
+        }
+    }
+
+    // Where the registry itself may not be spoken to, no patience helps, of which npm has minutes for each package.
+    private void Judge(SandboxConnection connection, Uri registry, CancellationTokenSource hopeless)
+    {
+        if (connection.Outcome is not (ConnectionOutcome.Refused or ConnectionOutcome.Failed)) return;
+        refused.Enqueue(connection.Reason);
+        if (connection.Outcome == ConnectionOutcome.Refused && connection.Host == registry.Host && connection.Port == registry.Port) _ = hopeless.CancelAsync();
     }
 
     private SandboxCommand RestoreCommand(TreeSnapshot tree, string target, string staging)
@@ -90,10 +106,6 @@ internal sealed class PackageFetcher(TreeContent content, WorkspaceFactory works
         {
             Binds = [new(staging, Staging, Writable: true)],
             Network = PackageRegistries.Only(registry, user),
-            OnConnection = connection =>
-            {
-                if (connection.Outcome is ConnectionOutcome.Refused or ConnectionOutcome.Failed) refused.Enqueue(connection.Reason);
-            },
         };
 
     private static List<(string Folder, RepositoryPath Lock)> NpmProjects(TreeSnapshot tree) =>

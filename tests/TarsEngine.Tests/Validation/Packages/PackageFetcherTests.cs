@@ -103,7 +103,7 @@ public sealed class PackageFetcherTests(SandboxFixture sandbox) : IClassFixture<
     {
         await using var server = FakeRegistry.Nuget("Left.Pad", "1.0.0", FakeRegistry.NugetPackage("Left.Pad", "1.0.0"));
 
-        Assert.IsType<FetchOutcome.RestoreFailed>(await FetchAsync(server, [("b.csproj", Project.Replace("{0}", "", StringComparison.Ordinal).Replace("1.0.0", "1.0.1", StringComparison.Ordinal))], $"!{FakeRegistry.Address}:{server.Port}"));
+        Assert.IsType<FetchOutcome.RegistryRefused>(await FetchAsync(server, [("b.csproj", Project.Replace("{0}", "", StringComparison.Ordinal).Replace("1.0.0", "1.0.1", StringComparison.Ordinal))], $"!{FakeRegistry.Address}:{server.Port}"));
         Assert.Empty(server.Requests);
     }
 
