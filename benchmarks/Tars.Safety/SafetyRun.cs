@@ -69,8 +69,9 @@ internal sealed class SafetyRun(SafetyOptions options, Ground ground, Ledger led
             var files = ground.ChangesOf(parent, commit);
             var tests = files.Where(f => f.Path.Contains("test", StringComparison.OrdinalIgnoreCase)).ToList();
             if (tests.Count == 0 || tests.Count == files.Count) continue;
-            var trial = new Trial(parent, TrialGroup.ChildTests, commit[..12], $"{tests.Count} of {files.Count} files", tests);
-            if ((await oracle.AskAsync(parent, [(trial.Id, trial.Files)])) is [{ Result: "noticed" or "no-build" }]) found.Add(trial);
+            var (trial, nothing) = (new Trial(parent, TrialGroup.ChildTests, commit[..12], $"{tests.Count} of {files.Count} files", tests), Nothing(parent));
+            // What fails on a red parent may have nothing to do with the commit's tests.
+            if (await oracle.AskAsync(parent, [(nothing.Id, nothing.Files), (trial.Id, trial.Files)]) is [{ Result: "green" }, { Result: "noticed" or "no-build" }]) found.Add(trial);
         }
         return found;
     }

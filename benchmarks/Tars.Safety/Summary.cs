@@ -18,7 +18,7 @@ internal static class Summary
             }
             Row(group.Key.ToString(), "all", [.. group]);
         }
-        var bad = records.Where(r => r.Group != TrialGroup.Good && r.Outcome is "landed" or "held" or "refused").Where(r => r.Group != TrialGroup.Good).ToList();
+        var bad = records.Where(r => r.Group != TrialGroup.Good && r.Outcome is "landed" or "held" or "refused").ToList();
         var good = records.Where(r => r.Group == TrialGroup.Good).ToList();
         var landed = bad.Count(r => r.Outcome == "landed");
         Line();
