@@ -102,7 +102,7 @@ internal sealed class Oracle(Ground ground, Ledger ledger, string work)
     {
         var lines = plan.Checks.Where(check => check.Kind is CheckKind.Restore or CheckKind.Build == builds).Select(check =>
             $"( cd {SandboxLayout.Codebase}/{check.Folder} && {string.Concat(check.Environment.Select(v => $"export {v.Key}={Quoted(v.Value)}; "))}timeout -k 5 {(builds ? SecondsToBuild : SecondsForOne)} "
-            + string.Join(' ', check.Arguments.Select(argument => Quoted(argument).Replace(SandboxLayout.Results, "'\"$results\"'", StringComparison.Ordinal))) + " ) || return $?");
+            + string.Join(' ', check.Command(isRestored: false).Select(argument => Quoted(argument).Replace(SandboxLayout.Results, "'\"$results\"'", StringComparison.Ordinal))) + " ) || return $?");
         return string.Join('\n', lines);
     }
 
