@@ -181,7 +181,11 @@ public sealed class Codebase : IDisposable
     }
 
     /// <summary>Removes what nothing needs any more: never a backup, never anything of a run that is going on.</summary>
-    public Collected Collect(KeepLimits keep) => new GarbageCollection(this).Collect(keep);
+    public Collected Collect(KeepLimits keep)
+    {
+        semantics.RestAsync().GetAwaiter().GetResult();
+        return new GarbageCollection(this).Collect(keep);
+    }
 
     /// <summary>The policy for one run: the user's, tightened by the 'tars.yaml' of the tree that the change is made for.</summary>
     internal ConfigurationResult ConfigurationFor(TreeSnapshot tree)

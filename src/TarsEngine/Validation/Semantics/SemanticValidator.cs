@@ -56,6 +56,20 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
         return [disagreement];
     }
 
+    /// <summary>Ends the compiler until the next question: what it stands on is free then.</summary>
+    internal async Task RestAsync()
+    {
+        await turn.WaitAsync();
+        try
+        {
+            await EndWorkerAsync();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     private async Task<SemanticVerdict> InTurnAsync(TreeSnapshot before, TreeSnapshot after, ContentHash checks, CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);
