@@ -88,8 +88,11 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
         if (isDistrusted) return new SemanticVerdict.Unsure("it disagreed with a build before");
         if (!ChangeSet.Between(before, after).Any(IsSource)) return new SemanticVerdict.Unsure("it changes no C# source");
         // What was built for an earlier change serves as long as the compiler knows the way from there.
-        if (running is { } kept && kept.Checks == checks && kept.Worker.IsAlive && await JudgeAsync(kept.Tree) is not SemanticVerdict.Unsure and var known) return known;
-        return workspaces.FindBuilt(before, checks) is { } built ? await JudgeAsync(built) : new SemanticVerdict.Unsure("nothing was built yet that it could stand on");
+        var kept = running is { } now && now.Checks == checks && now.Worker.IsAlive ? now.Tree : null;
+        var known = kept is null ? null : await JudgeAsync(kept);
+        if (known is not (null or SemanticVerdict.Unsure)) return known;
+        if (workspaces.FindBuilt(before, checks) is not { } nearest) return new SemanticVerdict.Unsure("nothing was built yet that it could stand on");
+        return known is not null && kept!.Hash == nearest.Hash ? known : await JudgeAsync(nearest);
 
         async Task<SemanticVerdict> JudgeAsync(TreeSnapshot built)
         {
@@ -132,6 +135,8 @@ public sealed class SemanticValidator(TreeContent content, WorkspaceFactory work
             if (answer is { MemoryBytes: > MostMemory }) await EndWorkerAsync();
             if (answer is not null) return Answers.Read(answer);
         }
+        // A dead one would hold on to what was built.
+        await EndWorkerAsync();
         return new SemanticVerdict.Unsure("its compiler gave no answer");
     }
 
