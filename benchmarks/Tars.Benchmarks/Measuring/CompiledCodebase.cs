@@ -66,9 +66,9 @@ internal sealed class CompiledCodebase
     /// <summary>'dotnet build', warm, as a script would: no server stays behind.</summary>
     public Task BuildAsync(CancellationToken cancellation) => Bench.RunOnHostAsync([.. withoutServers, "dotnet", "build", "--no-restore", "test"], Host, cancellation);
 
-    /// <summary>As a developer has it: MSBuild's nodes and the compiler's server stay.</summary>
+    /// <summary>As a developer has it: MSBuild's nodes and the compiler's server stay. The id is a socket's name in /tmp, where our folder has its own.</summary>
     public Task BuildWithServersAsync(CancellationToken cancellation) => Bench.RunOnHostAsync(
-        ["/usr/bin/env", "MSBUILDDISABLENODEREUSE=0", servers, "dotnet", "build", "--no-restore", "test", "-p:UseSharedCompilation=true", "-p:SharedCompilationId=" + Path.GetFileName(bench.Folder)], Host, cancellation);
+        ["/usr/bin/env", "MSBUILDDISABLENODEREUSE=0", servers, "dotnet", "build", "--no-restore", "test", "-p:UseSharedCompilation=true", $"-p:SharedCompilationId={Path.GetFileName(bench.Folder)}.compiler"], Host, cancellation);
 
     public Task TestAsync(CancellationToken cancellation) => Bench.RunOnHostAsync([.. withoutServers, "dotnet", "test", "--no-restore", "test"], Host, cancellation);
 
