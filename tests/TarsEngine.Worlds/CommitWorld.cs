@@ -6,7 +6,7 @@ using TarsEngine.Files;
 using TarsEngine.Rollback;
 using TarsEngine.Storage;
 
-namespace TarsEngine.Tests.Rollback;
+namespace TarsEngine.Worlds;
 
 /// <summary>A codebase in 'code' with its state, as one process sees it. Opening it again is a new process.</summary>
 internal sealed class CommitWorld : IDisposable
@@ -98,10 +98,10 @@ internal sealed class CommitWorld : IDisposable
     public CommitOutcome Commit(ChangeSet changes, bool backup) => Commit(backup, new NamedChange("main", changes));
 
     public CommitOutcome Commit(bool backup, params NamedChange[] parts) =>
-        Transactions.Commit(new(Context, parts, Snapshot().Hash, "tester") { Backup = backup }, Snapshot, TestContext.Current.CancellationToken);
+        Transactions.Commit(new(Context, parts, Snapshot().Hash, "tester") { Backup = backup }, Snapshot, CancellationToken.None);
 
     public RollbackOutcome RollBack(RollbackScope scope, bool force = false, ContextId? context = null) =>
-        Rollbacks.Rollback(new(context ?? Context, scope, force, "tester"), TestContext.Current.CancellationToken);
+        Rollbacks.Rollback(new(context ?? Context, scope, force, "tester"), CancellationToken.None);
 
     public void Dispose()
     {

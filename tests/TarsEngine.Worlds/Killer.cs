@@ -1,6 +1,6 @@
 using TarsEngine.Files;
 
-namespace TarsEngine.Tests.Rollback;
+namespace TarsEngine.Worlds;
 
 /// <summary>The process is dead.</summary>
 public sealed class KilledException : Exception;
@@ -14,7 +14,8 @@ public sealed class KilledException : Exception;
 /// A kill around a call that only reads leaves the same disk as one after the last call that writes: those are tried under TARS_STRESS only.
 /// </param>
 /// <param name="hook">Runs before each call: another program that acts in between.</param>
-internal sealed class Killer(int point, bool onlyMutating, Action<SeamCall>? hook = null) : ISeamObserver
+/// <param name="atDeath">What takes the machine down with the process.</param>
+internal sealed class Killer(int point, bool onlyMutating, Action<SeamCall>? hook = null, Action? atDeath = null) : ISeamObserver
 {
     private readonly Lock gate = new();
     private bool dead;
@@ -25,6 +26,22 @@ internal sealed class Killer(int point, bool onlyMutating, Action<SeamCall>? hoo
     public int Calls { get; private set; }
 
     public string Where { get; private set; } = "nowhere";
+
+    /// <summary>Acts in a world until it is killed.</summary>
+    /// <returns>False when it came to its end.</returns>
+    public static bool Die(string folder, Killer killer, Action<CommitWorld> act)
+    {
+        try
+        {
+            using var world = new CommitWorld(folder, killer);
+            act(world);
+        }
+        catch (Exception) when (killer.dead)
+        {
+            // What a dead process still says, nobody hears.
+        }
+        return killer.dead;
+    }
 
     public void Before(SeamCall call)
     {
@@ -56,6 +73,7 @@ internal sealed class Killer(int point, bool onlyMutating, Action<SeamCall>? hoo
     {
         dead = true;
         Where = $"{when} {call.Operation} {call.Target}";
+        atDeath?.Invoke();
         throw new KilledException();
     }
 }

@@ -1,4 +1,4 @@
-namespace TarsEngine.Tests;
+namespace TarsEngine.Worlds;
 
 /// <summary>A folder of its own for one test, gone afterwards.</summary>
 /// <param name="inMemory">For tests of order, that run thousands of commits: the disk's own flushes only take time there.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TarsEngine.Tests.Rollback;
+namespace TarsEngine.Worlds;
 
 /// <summary>A shape of transaction: how a folder looks before, and what makes it look as it should afterwards.</summary>
 internal sealed record Shape(string Name, Action<string> Before, Action<string> Change)

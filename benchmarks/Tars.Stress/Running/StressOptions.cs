@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Tars.Stress.Running;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<string> Cases)
+{
+    public const string Usage = """
+        usage: ./run stress [--minutes N] [--seed S] [CASE...]
+
+        Breaks the engine on purpose, in every way that a power cut, a failing disk or another program could, and looks whether the codebase is
+        all-before or all-after. What was found bad is printed with what repeats it; then the exit code is 1.
+
+          --minutes N  how long, shared by the cases (default 10); a case that has tried everything ends sooner
+          --seed S     which samples, where not everything is tried (default 1)
+
+        cases (default: all):
+        """;
+
+    private readonly long started = Stopwatch.GetTimestamp();
+
+    /// <summary>Null for help, or with the problem.</summary>
+    public static StressOptions? Parse(string[] arguments, IReadOnlyList<string> cases, out string? problem)
+    {
+        problem = null;
+        var (minutes, seed, chosen) = (10, 1, new HashSet<string>(StringComparer.Ordinal));
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i] is "-h" or "--help") return null;
+            if (arguments[i] is "--minutes" or "--seed")
+            {
+                if (i + 1 == arguments.Length || !int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (number == 0 && arguments[i] == "--minutes"))
+                {
+                    problem = $"{arguments[i]} takes a number";
+                    return null;
+                }
+                (minutes, seed) = arguments[i++] == "--minutes" ? (number, seed) : (minutes, number);
+            }
+            else if (!cases.Contains(arguments[i], StringComparer.Ordinal))
+            {
+                problem = $"no case '{arguments[i]}'";
+                return null;
+            }
+            else
+            {
+                chosen.Add(arguments[i]);
+            }
+        }
+        return new(TimeSpan.FromMinutes(minutes), seed, chosen);
+    }
+
+    /// <summary>An equal share of what is left.</summary>
+    public TimeSpan TimeFor(int casesLeft) => (Time - Stopwatch.GetElapsedTime(started)) / casesLeft;
+}

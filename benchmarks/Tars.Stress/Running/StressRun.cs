@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Globalization;
+using TarsEngine.Worlds;
+
+namespace Tars.Stress.Running;
+
+/// <summary>One case while it runs: its time, its folder, and what it found.</summary>
+internal sealed class StressRun(StressOptions options, string name, TimeSpan time, CancellationToken stop) : IDisposable
+{
+    private const int MostShown = 20;
+    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly TempFolder folder = new(inMemory: true);
+    private readonly Lock gate = new();
+    private readonly List<string> parts = [];
+    private int tried, bad, shown;
+
+    public int Seed => options.Seed;
+
+    /// <summary>In memory where that is possible.</summary>
+    public string Folder => folder.Path;
+
+    public int Bad => bad;
+
+    public bool IsOver => stop.IsCancellationRequested || Stopwatch.GetElapsedTime(started) >= time;
+
+    public string Summary => string.Create(CultureInfo.InvariantCulture,
+        $"{name}: {tried} tried, {bad} bad, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s{(IsOver ? ", ended by its time" : "")}{string.Concat(parts.Select(part => "\n  " + part))}");
+
+    /// <param name="what">What was done, so that it can be done again.</param>
+    /// <param name="problem">What is wrong afterwards; null for nothing.</param>
+    public void Tried(string what, string? problem)
+    {
+        lock (gate)
+        {
+            tried++;
+            if (problem is null) return;
+            bad++;
+            if (shown++ < MostShown) Console.WriteLine($"BAD  {name}: {what}: {problem}");
+        }
+    }
+
+    /// <summary>A line for the summary.</summary>
+    public void Note(string part)
+    {
+        lock (gate) parts.Add(part);
+    }
+
+    public void Dispose() => folder.Dispose();
+}
