@@ -52,6 +52,17 @@ internal sealed record Shape(string Name, Action<string> Before, Action<string> 
             Directory.Delete(In(f, "d"), recursive: true);
             Write(f, "d", "now a file");
         }),
+        new("empty-folders-to-file", f =>
+        {
+            Base(f);
+            Directory.CreateDirectory(In(f, "d/e/f"));
+            Directory.CreateDirectory(In(f, "d/g"));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(In(f, "d/e"), Odd);
+        }, f =>
+        {
+            Directory.Delete(In(f, "d"), recursive: true);
+            Write(f, "d", "now a file");
+        }),
         new("deep", f =>
         {
             Base(f);

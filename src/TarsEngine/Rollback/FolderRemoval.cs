@@ -2,7 +2,10 @@ using TarsEngine.Files;
 
 namespace TarsEngine.Rollback;
 
-/// <summary>Which folders a commit leaves empty, and so removes; what holds anything else, ignored files included, stays.</summary>
+/// <summary>
+/// Which folders a commit removes: those that it leaves empty, and those that stand in a file's way. What holds any other file,
+/// ignored ones included, stays.
+/// </summary>
 internal sealed class FolderRemoval(
     FileSystem files, HeldFolders folders, HashSet<RepositoryPath> deleted, HashSet<RepositoryPath> wanted,
     HashSet<RepositoryPath> becomeFiles, IReadOnlySet<RepositoryPath>? removable)
@@ -12,23 +15,40 @@ internal sealed class FolderRemoval(
     /// <returns>Children first.</returns>
     public IReadOnlyList<FolderToRemove> Plan(List<FileConflict> conflicts)
     {
-        var stay = wanted.SelectMany(p => p.Ancestors()).ToHashSet();
         var result = new List<FolderToRemove>();
-        foreach (var folder in deleted.SelectMany(p => p.Ancestors()).Distinct().Where(f => !stay.Contains(f)).OrderDescending())
+        foreach (var folder in becomeFiles.Order())
         {
-            var makesWay = becomeFiles.Contains(folder) || folder.Ancestors().Any(becomeFiles.Contains);
-            if (!makesWay && removable is not null && !removable.Contains(folder)) continue;
-            if (folders.Get(folder) is not { } handle || Remaining(folder, handle) is not null) continue;
-            var info = files.Stat(handle);
-            removed.Add(folder);
-            result.Add(new(folder, new(info.Mode, info.Uid, info.Gid, files.ReadAttributes(handle)), makesWay));
+            if (MakeWay(folder, result) is { } other)
+                conflicts.Add(new(folder, null, null, $"'{folder}' is to become a file, but is a folder that also holds '{other}'. It was left as it is."));
         }
-        foreach (var folder in becomeFiles.Where(f => !removed.Contains(f)).Order())
+        var stay = wanted.SelectMany(p => p.Ancestors()).ToHashSet();
+        foreach (var folder in deleted.SelectMany(p => p.Ancestors()).Distinct().Where(f => !stay.Contains(f) && !removed.Contains(f)).OrderDescending())
         {
-            var other = folders.Get(folder) is { } handle ? Remaining(folder, handle) : null;
-            conflicts.Add(new(folder, null, null, $"'{folder}' is to become a file, but is a folder" + (other is null ? "." : $" that also holds '{other}'.") + " It was left as it is."));
+            if (removable is not null && !removable.Contains(folder)) continue;
+            if (folders.Get(folder) is not { } handle || Remaining(folder, handle) is not null) continue;
+            Add(folder, handle, makesWay: false, result);
         }
         return result;
+    }
+
+    // As git does it: folders in which no file is left make way for a file, whoever made them.
+    private RepositoryPath? MakeWay(RepositoryPath folder, List<FolderToRemove> result)
+    {
+        if (folders.Get(folder) is not { } handle) return folder;
+        while (Remaining(folder, handle) is { } other)
+        {
+            if (other == folder || files.Stat(handle, other.Name) is not { Kind: NodeKind.Directory }) return other;
+            if (MakeWay(other, result) is { } further) return further;
+        }
+        Add(folder, handle, makesWay: true, result);
+        return null;
+    }
+
+    private void Add(RepositoryPath folder, DirectoryHandle handle, bool makesWay, List<FolderToRemove> result)
+    {
+        var info = files.Stat(handle);
+        removed.Add(folder);
+        result.Add(new(folder, new(info.Mode, info.Uid, info.Gid, files.ReadAttributes(handle)), makesWay));
     }
 
     private RepositoryPath? Remaining(RepositoryPath folder, DirectoryHandle handle)

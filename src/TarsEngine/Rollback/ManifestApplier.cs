@@ -125,8 +125,11 @@ internal sealed class ManifestApplier(FileSystem files, HeldFolders folders, Com
     }
 
     // What was placed before a crash may have been moved on by the user: then its folder is not made anew.
-    private bool IsStillNeeded(FolderToMake folder) =>
-        manifest.At(SlotStep.Place).Any(s => s.Path.IsUnder(folder.Path) && stage.Look(s).Is(s.After));
+    private bool IsStillNeeded(FolderToMake folder)
+    {
+        var placed = manifest.At(SlotStep.Place).Where(s => s.Path.IsUnder(folder.Path)).ToList();
+        return placed.Count == 0 || placed.Exists(s => stage.Look(s).Is(s.After));
+    }
 
     private FileConflict? Make(FolderToMake folder)
     {

@@ -31,6 +31,8 @@ internal sealed class ManifestBuilder(FileSystem files, HeldFolders folders, Com
             else if (change.After is null || PlanFolders(change.Path)) Inspect(change);
         }
         if (findings.Count > 0 || conflicts.Count > 0) return null;
+        // Folders that had made way for a file come back with its removal, empty or not.
+        made.UnionWith(request.Hints.Folders.Keys.Where(folder => deleted.Any(file => file == folder || folder.IsUnder(file))));
         var removed = new FolderRemoval(files, folders, deleted, wanted, becomeFiles, request.Hints.RemovableFolders).Plan(conflicts);
         if (conflicts.Count > 0) return null;
         foreach (var folder in removed) Judge(folder.Path.Parent);

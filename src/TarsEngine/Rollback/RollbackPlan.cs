@@ -27,15 +27,15 @@ internal sealed class RollbackPlan(FileSystem files, IReadOnlyList<TransactionRe
         foreach (var change in inverse)
         {
             var seen = files.Look(folders.Get(change.Path.Parent), change.Path.Name);
-            // A folder that this very commit made where a file was goes with its files.
-            var isOurFolder = change.Before is null && seen is { Exists: true, State: null } && inverse.Any(c => c.After is null && c.Path.IsUnder(change.Path));
+            // A folder makes way where nobody's file is in it; the commit looks.
+            var mayMakeWay = change.Before is null && seen is { Exists: true, State: null };
             if (!force && Dependent(change.Path) is { } later)
             {
                 dependents.Add(later.Id.Number);
                 conflicts.Add(new(change.Path, change.Before, seen.State,
                     $"'{change.Path}' was changed again by {later.Id} ('{ByteText.Display(later.Name)}', {later.Context}), which depends on it: roll that back first."));
             }
-            else if (seen.Is(change.Before) || isOurFolder) changes.Add(change);
+            else if (seen.Is(change.Before) || mayMakeWay) changes.Add(change);
             else if (seen.Is(change.After)) continue;
             else if (force && (seen.State is not null || !seen.Exists))
             {

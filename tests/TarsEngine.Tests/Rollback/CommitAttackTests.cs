@@ -225,7 +225,7 @@ public sealed class CommitAttackTests : IDisposable
     {
         using var world = World();
         var change = world.Change(("old/1/2/3/x.txt", null), ("old", "file"));
-        Directory.CreateDirectory(At("old/1/empty but mine"));
+        Shape.Write(world.Code, "old/1/mine/ignored.log", "log");
         var before = world.Scan();
         Assert.IsType<CommitOutcome.Conflicted>(world.Commit(change));
         Assert.Equal(before, world.Scan());

@@ -141,6 +141,7 @@ public sealed class RollbackTests : IDisposable
     [Theory]
     [InlineData("file-to-folder")]
     [InlineData("folder-to-file")]
+    [InlineData("empty-folders-to-file")]
     [InlineData("deep")]
     [InlineData("cycle")]
     [InlineData("symlink")]
@@ -168,6 +169,28 @@ public sealed class RollbackTests : IDisposable
         Land(("empty/in/x.txt", "x"));
         RolledBack(world.RollBack(new RollbackScope.All()));
         Assert.Equal(before, world.Scan());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_folder_in_which_a_user_keeps_a_file_never_makes_way(bool force)
+    {
+        Land(("a.txt", null));
+        Shape.Write(world.Code, "a.txt/empty/kept.log", "theirs");
+        var before = world.Scan();
+        Assert.IsType<RollbackOutcome.Conflicted>(world.RollBack(new RollbackScope.All(), force));
+        Assert.IsType<CommitOutcome.Conflicted>(world.Commit(world.Change(("a.txt/empty", "a file"))));
+        Assert.Equal(before, world.Scan());
+    }
+
+    [Fact]
+    public void Folders_that_another_landing_left_empty_make_way_for_a_file()
+    {
+        Land(("d/e/x.txt", "x"));
+        File.Delete(world.At("d/e/x.txt"));
+        Land(("d", "a file"));
+        Assert.Equal("a file", Text("d"));
     }
 
     [Fact]
