@@ -79,20 +79,15 @@ internal sealed class ModelWorld(string folder) : IDisposable
     {
         var path = ModelTree.Path(edit.Path);
         // Nobody writes a file where a folder stands, or below a file.
-        if (tree.InTheWayOf(path).Any() || tree[path] == edit.Content) return null;
+        if (tree.InTheWayOf(path).Any() || tree[path] == edit.Content || Directory.Exists(Path.Combine(world.Code, path.Value))) return null;
         var (plain, wanted) = (new FileSystem(), tree.Copy());
         wanted.Put(path, edit.Content);
         using (var top = plain.OpenRoot(world.Code))
         {
             if (edit.Content == 0)
             {
-                using (var parent = plain.OpenDirectory(top, path.Parent)!) plain.Unlink(parent, path.Name);
-                // As git does it: a folder that was left empty would stand in a later file's way, and that is a conflict with its owner.
-                foreach (var above in path.Ancestors().Reverse().TakeWhile(above => !wanted.Files.Any(file => file.IsUnder(above))))
-                {
-                    using var holder = plain.OpenDirectory(top, above.Parent)!;
-                    plain.RemoveDirectory(holder, above.Name);
-                }
+                using var parent = plain.OpenDirectory(top, path.Parent)!;
+                plain.Unlink(parent, path.Name);
             }
             else
             {
@@ -121,8 +116,8 @@ internal sealed class ModelWorld(string folder) : IDisposable
         var blocked = standing.Any(pair => pair.Value != 0 && wanted.InTheWayOf(pair.Key).Any());
         foreach (var (path, content) in standing) wanted.Put(path, content);
         var request = new RollbackRequest(landing.Context, one is { } file ? new RollbackScope.File(file) : new RollbackScope.All(), back.Force, "model");
-        // Nobody else has been there since: then it must go.
-        var must = standing.Count > 0 && !blocked && standing.TrueForAll(pair => !landing.Foreign.Contains(pair.Key));
+        // Nobody else has been there since, nor anybody above or below it: then it must go.
+        var must = standing.Count > 0 && !blocked && standing.TrueForAll(pair => !landing.MayBeInTheWayOf(pair.Key, standing.Select(other => other.Key)));
         if (back.KilledAt >= 0 && must)
         {
             var died = DieIn(on => on.Rollbacks.Rollback(request), back.KilledAt);
@@ -141,8 +136,9 @@ internal sealed class ModelWorld(string folder) : IDisposable
 
     private string? Collect()
     {
-        world.Transactions.CollectStage(TimeSpan.Zero);
-        return Directory.EnumerateFileSystemEntries(world.State.Stage).Any() ? "the stage is not empty" : null;
+        var collected = world.Transactions.CollectStage(TimeSpan.Zero);
+        var left = Directory.GetFileSystemEntries(world.State.Stage, "*", SearchOption.AllDirectories);
+        return left.Length == 0 ? null : $"the stage holds {string.Join(", ", left.Select(entry => Path.GetRelativePath(world.State.Stage, entry)))}; kept: {string.Join(", ", collected.Kept)}";
     }
 
     /// <summary>In another process, which dies; the next one recovers.</summary>
@@ -171,6 +167,10 @@ internal sealed class ModelWorld(string folder) : IDisposable
 
         /// <summary>Touched by others since.</summary>
         public HashSet<RepositoryPath> Foreign { get; } = [];
+
+        /// <summary>Others since, or what stays of it when only <paramref name="chosen"/> is rolled back, touched this path or one above or below it.</summary>
+        public bool MayBeInTheWayOf(RepositoryPath path, IEnumerable<RepositoryPath> chosen) =>
+            Foreign.Contains(path) || Foreign.Concat(Before.Keys.Except(Undone).Except(chosen)).Any(other => other.IsUnder(path) || path.IsUnder(other));
 
         public void Touched(IEnumerable<RepositoryPath> paths) => Foreign.UnionWith(paths);
     }
