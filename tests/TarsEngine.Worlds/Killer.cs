@@ -23,6 +23,8 @@ internal sealed class Killer(int point, bool onlyMutating, Action<SeamCall>? hoo
 
     public static bool Everything { get; } = Environment.GetEnvironmentVariable("TARS_STRESS") is { Length: > 0 };
 
+    public bool IsDead => dead;
+
     public int Calls { get; private set; }
 
     public string Where { get; private set; } = "nowhere";

@@ -21,4 +21,18 @@ internal abstract record ModelOperation
 
     /// <summary>What was displaced is cleared away.</summary>
     internal sealed record Collect : ModelOperation;
+
+    /// <summary>An improvement is put on the list.</summary>
+    /// <param name="Edits">Each a path and a content; content 0 deletes.</param>
+    internal sealed record Propose(IReadOnlyList<(int Path, int Content)> Edits, bool Two) : ModelOperation
+    {
+        public override string ToString() => $"Propose([{string.Join(", ", Edits)}], two: {Two})";
+    }
+
+    /// <summary>An improvement is executed, whatever became of it before.</summary>
+    /// <param name="AtOnce">Lands without a person when it is valid.</param>
+    internal sealed record Execute(int Which, bool AtOnce, bool Validate, int KilledAt) : ModelOperation;
+
+    /// <summary>A person's answer to what waits, or waited once.</summary>
+    internal sealed record Decide(int Which, bool Approve, int KilledAt) : ModelOperation;
 }

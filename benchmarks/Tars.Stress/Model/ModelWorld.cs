@@ -9,7 +9,7 @@ namespace Tars.Stress.Model;
 /// <summary>A real codebase, and beside it the model of what it should be. What differs is told.</summary>
 internal sealed class ModelWorld(string folder) : IDisposable
 {
-    private readonly List<Landing> landings = [];
+    private readonly List<ModelLanding> landings = [];
     private ModelTree tree = new();
     private CommitWorld world = new(folder);
     private int contexts;
@@ -78,59 +78,29 @@ internal sealed class ModelWorld(string folder) : IDisposable
     private string? Edit(ModelOperation.Edit edit)
     {
         var path = ModelTree.Path(edit.Path);
-        // Nobody writes a file where a folder stands, or below a file.
-        if (tree.InTheWayOf(path).Any() || tree[path] == edit.Content || Directory.Exists(Path.Combine(world.Code, path.Value))) return null;
-        var (plain, wanted) = (new FileSystem(), tree.Copy());
-        wanted.Put(path, edit.Content);
-        using (var top = plain.OpenRoot(world.Code))
-        {
-            if (edit.Content == 0)
-            {
-                using var parent = plain.OpenDirectory(top, path.Parent)!;
-                plain.Unlink(parent, path.Name);
-            }
-            else
-            {
-                foreach (var above in path.Ancestors())
-                {
-                    using var parent = plain.OpenDirectory(top, above.Parent)!;
-                    if (plain.Stat(parent, above.Name) is null) plain.CreateDirectory(parent, above.Name, 0b111_101_101);
-                }
-                using var folderOf = plain.OpenDirectory(top, path.Parent)!;
-                if (tree[path] != 0) plain.Unlink(folderOf, path.Name);
-                using var file = plain.CreateFile(folderOf, path.Name, 0b110_100_100);
-                plain.Write(file, ModelTree.Bytes(edit.Content));
-            }
-        }
+        if (!UserEdit.Make(world.Code, tree, path, edit.Content)) return null;
+        tree.Put(path, edit.Content);
         foreach (var landing in landings) landing.Touched([path]);
-        tree = wanted;
         return null;
     }
 
-    private string? RollBack(ModelOperation.RollBack back, Landing landing)
+    private string? RollBack(ModelOperation.RollBack back, ModelLanding landing)
     {
-        var one = back.File < 0 ? (RepositoryPath?)null : landing.Before.Keys.OrderBy(path => path).ElementAt(back.File % landing.Before.Count);
-        var standing = landing.Before.Where(pair => !landing.Undone.Contains(pair.Key) && (one is not { } only || pair.Key == only || pair.Key.IsUnder(only))).ToList();
-        var wanted = tree.Copy();
-        foreach (var (path, _) in standing) wanted.Put(path, 0);
-        var blocked = standing.Any(pair => pair.Value != 0 && wanted.InTheWayOf(pair.Key).Any());
-        foreach (var (path, content) in standing) wanted.Put(path, content);
+        var one = landing.Path(back.File);
+        var undo = landing.Undo(tree, one);
         var request = new RollbackRequest(landing.Context, one is { } file ? new RollbackScope.File(file) : new RollbackScope.All(), back.Force, "model");
-        // Nobody else has been there since, nor anybody above or below it: then it must go.
-        var must = standing.Count > 0 && !blocked && standing.TrueForAll(pair => !landing.MayBeInTheWayOf(pair.Key, standing.Select(other => other.Key)));
-        if (back.KilledAt >= 0 && must)
+        if (back.KilledAt >= 0 && undo.MustGo)
         {
             var died = DieIn(on => on.Rollbacks.Rollback(request), back.KilledAt);
-            if (!wanted.Is(world.Snapshot())) return died ? null : "the rollback came to its end, and is not there";
+            if (!undo.Wanted.Is(world.Snapshot())) return died ? null : "the rollback came to its end, and is not there";
         }
-        else
+        else if (world.Rollbacks.Rollback(request) is not RollbackOutcome.RolledBack and var outcome)
         {
-            var outcome = world.Rollbacks.Rollback(request);
-            if (outcome is not RollbackOutcome.RolledBack) return must ? $"a rollback that nothing stands against ended as {outcome}" : null;
+            return undo.MustGo ? $"a rollback that nothing stands against ended as {outcome}" : null;
         }
-        landing.Undone.UnionWith(standing.Select(pair => pair.Key));
-        foreach (var other in landings.Where(other => other != landing)) other.Touched(standing.Select(pair => pair.Key));
-        tree = wanted;
+        landing.RolledBack(undo.Paths);
+        foreach (var other in landings.Where(other => other != landing)) other.Touched(undo.Paths);
+        tree = undo.Wanted;
         return null;
     }
 
@@ -156,22 +126,5 @@ internal sealed class ModelWorld(string folder) : IDisposable
         if (content == 0) return null;
         var bytes = ModelTree.Bytes(content);
         return new(EntryKind.File, 0b110_100_100, world.Objects.Put(bytes), bytes.Length);
-    }
-
-    /// <summary>What one landing brought.</summary>
-    /// <param name="Before">Its paths, and what stood there before.</param>
-    private sealed record Landing(ContextId Context, IReadOnlyDictionary<RepositoryPath, int> Before)
-    {
-        /// <summary>Rolled back already.</summary>
-        public HashSet<RepositoryPath> Undone { get; } = [];
-
-        /// <summary>Touched by others since.</summary>
-        public HashSet<RepositoryPath> Foreign { get; } = [];
-
-        /// <summary>Others since, or what stays of it when only <paramref name="chosen"/> is rolled back, touched this path or one above or below it.</summary>
-        public bool MayBeInTheWayOf(RepositoryPath path, IEnumerable<RepositoryPath> chosen) =>
-            Foreign.Contains(path) || Foreign.Concat(Before.Keys.Except(Undone).Except(chosen)).Any(other => other.IsUnder(path) || path.IsUnder(other));
-
-        public void Touched(IEnumerable<RepositoryPath> paths) => Foreign.UnionWith(paths);
     }
 }
