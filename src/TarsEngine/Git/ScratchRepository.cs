@@ -33,17 +33,16 @@ internal sealed class ScratchRepository : IDisposable
     {
         var above = files.OpenRoot(scratchFolder);
         var (unique, inUse) = Reserve(files, above);
-        foreach (var folder in (string[])["git", "git/objects", "git/refs", "git/info", "tree"])
+        try
         {
-            var path = RepositoryPath.Parse(unique + "/" + folder);
-            using var holder = files.OpenDirectory(above, path.Parent)!;
-            files.CreateDirectory(holder, path.Name, Private);
+            Furnish(files, above, unique, excludes);
+            return new(files, above, unique, inUse, files.OpenDirectory(above, RepositoryPath.Parse(unique + "/tree"))!, scratchFolder.TrimEnd('/') + "/" + unique);
         }
-        WriteFile(files, above, unique + "/git/HEAD", "ref: refs/heads/none\n");
-        WriteFile(files, above, unique + "/git/info/exclude", excludes);
-        // The strongest attributes there are: a .gitattributes among the files must not convert what we apply.
-        WriteFile(files, above, unique + "/git/info/attributes", "* -text !eol !working-tree-encoding -ident -filter -merge\n");
-        return new(files, above, unique, inUse, files.OpenDirectory(above, RepositoryPath.Parse(unique + "/tree"))!, scratchFolder.TrimEnd('/') + "/" + unique);
+        catch
+        {
+            Remove(files, above, unique, inUse);
+            throw;
+        }
     }
 
     /// <summary>Puts a file into the working tree.</summary>
@@ -97,6 +96,11 @@ internal sealed class ScratchRepository : IDisposable
     public void Dispose()
     {
         Tree.Dispose();
+        Remove(files, parent, name, inUse);
+    }
+
+    private static void Remove(FileSystem files, DirectoryHandle parent, string name, FileHandle inUse)
+    {
         try
         {
             files.RemoveTree(parent, name);
@@ -106,6 +110,20 @@ internal sealed class ScratchRepository : IDisposable
             inUse.Dispose(); // what could not be removed is for the next sweep
             parent.Dispose();
         }
+    }
+
+    private static void Furnish(FileSystem files, DirectoryHandle above, string name, string excludes)
+    {
+        foreach (var folder in (string[])["git", "git/objects", "git/refs", "git/info", "tree"])
+        {
+            var path = RepositoryPath.Parse(name + "/" + folder);
+            using var holder = files.OpenDirectory(above, path.Parent)!;
+            files.CreateDirectory(holder, path.Name, Private);
+        }
+        WriteFile(files, above, name + "/git/HEAD", "ref: refs/heads/none\n");
+        WriteFile(files, above, name + "/git/info/exclude", excludes);
+        // The strongest attributes there are: a .gitattributes among the files must not convert what we apply.
+        WriteFile(files, above, name + "/git/info/attributes", "* -text !eol !working-tree-encoding -ident -filter -merge\n");
     }
 
     /// <summary>A folder that no sweep takes for a dead one: its lock is ours. A sweep that came between wins, and we begin anew.</summary>
