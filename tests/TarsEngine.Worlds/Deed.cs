@@ -26,7 +26,12 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
 
     /// <summary>Does it in whatever process; what it needs lies in its place.</summary>
     /// <returns>True when the engine says that it is done, false when it says that all is as it was.</returns>
-    public bool Try(CommitWorld world) => TryOf(Name, Place, world);
+    public bool Try(CommitWorld world) => Try(Name, Place, world);
+
+    /// <inheritdoc cref="Try(CommitWorld)"/>
+    public static bool Try(string name, string place, CommitWorld world) => name.StartsWith(RollbackWord, StringComparison.Ordinal)
+        ? world.RollBack(Scope(name[RollbackWord.Length..], world)) is RollbackOutcome.RolledBack
+        : world.Commit(world.ChangeTo(Path.Combine(place, WantedFolder))) is CommitOutcome.Committed or CommitOutcome.NothingToCommit;
 
     /// <summary>A copy of a world's folder, in the place of what is there.</summary>
     public static string Copy(string template, string copy)
@@ -48,10 +53,6 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
         }
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(to, from.UnixFileMode);
     }
-
-    private static bool TryOf(string name, string place, CommitWorld world) => name.StartsWith(RollbackWord, StringComparison.Ordinal)
-        ? world.RollBack(Scope(name[RollbackWord.Length..], world)) is RollbackOutcome.RolledBack
-        : world.Commit(world.ChangeTo(Path.Combine(place, WantedFolder))) is CommitOutcome.Committed or CommitOutcome.NothingToCommit;
 
     private static Deed Landing(string name, string place)
     {
@@ -79,7 +80,7 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
             before = world.Scan();
         }
         using var done = new CommitWorld(Copy(template, Path.Combine(place, "done")));
-        if (!TryOf(name, place, done)) throw new InvalidOperationException($"'{name}' is refused.");
+        if (!Try(name, place, done)) throw new InvalidOperationException($"'{name}' is refused.");
         if (name == RollbackWord + "all" && !done.Scan().SequenceEqual(original)) throw new InvalidOperationException("A rollback of everything does not bring back what was there.");
         return new(name, place, before, done.Scan());
     }
