@@ -5,7 +5,7 @@ namespace Tars.Stress;
 
 internal static class Program
 {
-    private static readonly StressCase[] all = [new CrashPoints(), new FailingCalls(), new SeamCase(), new ModelCase(), new PowerLoss("ext4"), new PowerLoss("xfs")];
+    private static readonly StressCase[] all = [new CrashPoints(), new FailingCalls(), new SeamCase(), new OutsideKills(), new ModelCase(), new PowerLoss("ext4"), new PowerLoss("xfs")];
 
     private static async Task<int> Main(string[] arguments)
     {

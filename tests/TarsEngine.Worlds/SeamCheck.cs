@@ -8,14 +8,15 @@ internal static class SeamCheck
     private const string Command = "seam", Around = "around";
 
     /// <summary>Does a deed in a process of its own and compares.</summary>
+    /// <param name="isInterrupted">Every second write is answered with EINTR, as by a signal: it has to be asked for again.</param>
     /// <param name="goesAround">It also writes a file past the seam: then this must be what is found.</param>
     /// <returns>How many calls were compared, and where the two differ first; null for nowhere.</returns>
-    public static (int Calls, string? Problem) Compare(Deed deed, bool goesAround = false)
+    public static (int Calls, string? Problem) Compare(Deed deed, bool isInterrupted = false, bool goesAround = false)
     {
         var traces = Directory.CreateDirectory(Path.Combine(deed.Place, "traces")).FullName;
         var world = Deed.Copy(deed.Template, Path.Combine(deed.Place, "seen"));
         var log = Path.Combine(deed.Place, "seam.log");
-        string[] strace = ["-ff", "-y", "-s", "0", "--seccomp-bpf", "-e", "signal=none", "-e", "trace=" + SystemCalls.Mutating, "-o", Path.Combine(traces, "of")];
+        string[] strace = ["-ff", "-y", "-s", "0", "--seccomp-bpf", "-e", "signal=none", "-e", "trace=" + SystemCalls.Mutating, "-o", Path.Combine(traces, "of"), .. isInterrupted ? (string[])["-e", "inject=write,pwrite64:error=EINTR:when=1+2"] : []];
         using (var process = Process.Start("strace", [.. strace, "dotnet", typeof(SeamCheck).Assembly.Location, Command, deed.Name, deed.Place, world, log, goesAround ? Around : ""]))
         {
             process.WaitForExit();
@@ -25,7 +26,7 @@ internal static class SeamCheck
         Directory.Delete(traces, recursive: true);
         for (var i = 0; i < Math.Max(seen.Count, said.Count); i++)
             if (seen.ElementAtOrDefault(i) != said.ElementAtOrDefault(i)) return (i, $"call {i}: the kernel saw '{seen.ElementAtOrDefault(i)}', the seam says '{said.ElementAtOrDefault(i)}'");
-        return (seen.Count, null);
+        return (seen.Count, Aftermath.Problem(world, deed.Before, goesAround ? [] : deed.After, mustBeDone: true));
     }
 
     /// <summary>In the process that is watched.</summary>

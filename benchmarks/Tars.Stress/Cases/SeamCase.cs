@@ -16,6 +16,7 @@ internal sealed class SeamCase : StressCase
         var deed = Deed.Make(name, place);
         var (calls, problem) = SeamCheck.Compare(deed);
         run.Tried(name, problem);
+        run.Tried($"{name}, every second write interrupted", SeamCheck.Compare(deed, isInterrupted: true).Problem);
         run.Tried($"{name}, with a write that goes around it", SeamCheck.Compare(deed, goesAround: true).Problem is { } found && found.Contains("around.txt", StringComparison.Ordinal) ? null : "it was not seen");
         run.Note(string.Create(CultureInfo.InvariantCulture, $"{name}: {calls} calls"));
     });
