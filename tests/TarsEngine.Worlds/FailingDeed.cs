@@ -8,12 +8,12 @@ namespace TarsEngine.Worlds;
 internal static class FailingDeed
 {
     /// <returns>Where the fault struck, empty when it never did; and what is wrong afterwards, null when nothing is.</returns>
-    public static (string Where, string? Problem) Try(string folder, Deed deed, Fault fault, int at) =>
+    public static (string Where, string? Problem) Try(string folder, Deed deed, DiskFault fault, int at) =>
         Try(Deed.Copy(deed.Template, folder), deed, new FailingDisk(fault, at), world => deed.Try(world));
 
     /// <param name="half">A world in which the deed died.</param>
-    /// <inheritdoc cref="Try(string, Deed, Fault, int)"/>
-    public static (string Where, string? Problem) TryRecovery(string half, string folder, Deed deed, Fault fault, int at) =>
+    /// <inheritdoc cref="Try(string, Deed, DiskFault, int)"/>
+    public static (string Where, string? Problem) TryRecovery(string half, string folder, Deed deed, DiskFault fault, int at) =>
         Try(Deed.Copy(half, folder), deed, new FailingDisk(fault, at), world =>
         {
             world.Transactions.Recover();

@@ -5,7 +5,8 @@ namespace TarsEngine.Worlds;
 /// <summary>Nothing goes around the seam: what a process changes, as the kernel saw it, is what its seam says. Needs strace.</summary>
 internal static class SeamCheck
 {
-    private const string Command = "seam", Around = "around";
+    public const string Command = "seam";
+    private const string Around = "around";
 
     /// <summary>Does a deed in a process of its own and compares.</summary>
     /// <param name="isInterrupted">Every second write is answered with EINTR, as by a signal: it has to be asked for again.</param>
@@ -16,17 +17,19 @@ internal static class SeamCheck
         var traces = Directory.CreateDirectory(Path.Combine(deed.Place, "traces")).FullName;
         var world = Deed.Copy(deed.Template, Path.Combine(deed.Place, "seen"));
         var log = Path.Combine(deed.Place, "seam.log");
-        string[] strace = ["-ff", "-y", "-s", "0", "--seccomp-bpf", "-e", "signal=none", "-e", "trace=" + SystemCalls.Mutating, "-o", Path.Combine(traces, "of"), .. isInterrupted ? (string[])["-e", "inject=write,pwrite64:error=EINTR:when=1+2"] : []];
+        string[] strace = ["-ff", "-y", "-s", "0", "--seccomp-bpf", "-e", "signal=none", "-e", "trace=" + TracedCalls.Mutating, "-o", Path.Combine(traces, "of"), .. isInterrupted ? (string[])["-e", "inject=write,pwrite64:error=EINTR:when=1+2"] : []];
         using (var process = Process.Start("strace", [.. strace, "dotnet", typeof(SeamCheck).Assembly.Location, Command, deed.Name, deed.Place, world, log, goesAround ? Around : ""]))
         {
             process.WaitForExit();
             if (process.ExitCode != 0) throw new InvalidOperationException($"'{deed.Name}' under strace ended with {process.ExitCode}.");
         }
-        var (seen, said) = (Calls(world, Directory.GetFiles(traces).Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Select(SystemCalls.Parse)), Calls(world, File.ReadLines(log)));
+        var lines = Directory.GetFiles(traces).Order(StringComparer.Ordinal).SelectMany(File.ReadLines).ToList();
         Directory.Delete(traces, recursive: true);
+        if (isInterrupted && !lines.Exists(line => line.Contains("EINTR", StringComparison.Ordinal))) return (0, "nothing was interrupted");
+        var (seen, said) = (Calls(world, lines.Select(TracedCalls.Parse)), Calls(world, File.ReadLines(log)));
         for (var i = 0; i < Math.Max(seen.Count, said.Count); i++)
             if (seen.ElementAtOrDefault(i) != said.ElementAtOrDefault(i)) return (i, $"call {i}: the kernel saw '{seen.ElementAtOrDefault(i)}', the seam says '{said.ElementAtOrDefault(i)}'");
-        return (seen.Count, Aftermath.Problem(world, deed.Before, goesAround ? [] : deed.After, mustBeDone: true));
+        return (seen.Count, Aftermath.Problem(world, deed, mustBeDone: true));
     }
 
     /// <summary>In the process that is watched.</summary>

@@ -22,14 +22,14 @@ internal sealed class FailingCalls : StressCase
     private static int Fail(StressRun run, Deed deed, string folder)
     {
         var tried = 0;
-        for (var i = 0; i < Fault.All.Count; i++)
+        for (var i = 0; i < DiskFault.All.Count; i++)
         {
             // Of the same calls for each of many files not every one: which, moves on with the fault.
             var step = Step(deed);
             for (var at = (run.Seed + i) % step; !run.IsOver; at += step, tried++)
             {
-                var (where, problem) = FailingDeed.Try(folder, deed, Fault.All[i], at);
-                run.Tried($"{deed.Name}, {Fault.All[i]} at {at} ({where})", problem);
+                var (where, problem) = FailingDeed.Try(folder, deed, DiskFault.All[i], at);
+                run.Tried($"{deed.Name}, {DiskFault.All[i]} at {at} ({where})", problem);
                 if (where.Length == 0) break;
             }
         }
@@ -46,7 +46,7 @@ internal sealed class FailingCalls : StressCase
             // The fault and its place move on with the first death: over all of them every fault meets every place of the recovery.
             for (var (at, fault) = (first % 5, first); !run.IsOver; at += 5, fault += 7, tried++)
             {
-                var one = Fault.All[fault % Fault.All.Count];
+                var one = DiskFault.All[fault % DiskFault.All.Count];
                 var (where, problem) = FailingDeed.TryRecovery(half, folder, deed, one, at);
                 run.Tried($"{deed.Name}, died at {first}, then in the recovery {one} at {at} ({where})", problem);
                 if (where.Length == 0) break;

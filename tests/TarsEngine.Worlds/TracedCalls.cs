@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace TarsEngine.Worlds;
 
 /// <summary>A program's system calls, as strace tells them.</summary>
-internal static partial class SystemCalls
+internal static partial class TracedCalls
 {
     /// <summary>All by which a program could change files.</summary>
     public const string Mutating = "open,openat,openat2,creat,write,writev,pwrite64,pwritev,pwritev2,sendfile,copy_file_range,splice,truncate,ftruncate,fallocate,"

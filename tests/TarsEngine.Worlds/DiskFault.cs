@@ -7,7 +7,7 @@ namespace TarsEngine.Worlds;
 /// <param name="IsDone">It is done all the same.</param>
 /// <param name="IsForGood">So do all calls that follow.</param>
 /// <param name="IsShort">A write first takes half of what it was given.</param>
-internal sealed record Fault(string Name, int Errno, bool IsDone = false, bool IsForGood = false, bool IsShort = false)
+internal sealed record DiskFault(string Name, int Errno, bool IsDone = false, bool IsForGood = false, bool IsShort = false)
 {
     private static readonly (string Name, int Errno)[] errors =
     [
@@ -16,11 +16,11 @@ internal sealed record Fault(string Name, int Errno, bool IsDone = false, bool I
     ];
 
     /// <summary>All that there are.</summary>
-    public static IReadOnlyList<Fault> All { get; } =
+    public static IReadOnlyList<DiskFault> All { get; } =
     [
-        .. errors.Select(error => new Fault(error.Name, error.Errno)),
-        .. errors.Select(error => new Fault(error.Name + " for good", error.Errno, IsForGood: true)),
-        .. errors.Select(error => new Fault(error.Name + " once it was done", error.Errno, IsDone: true)),
+        .. errors.Select(error => new DiskFault(error.Name, error.Errno)),
+        .. errors.Select(error => new DiskFault(error.Name + " for good", error.Errno, IsForGood: true)),
+        .. errors.Select(error => new DiskFault(error.Name + " once it was done", error.Errno, IsDone: true)),
         new("a short write", 0, IsShort: true),
         new("a short write, then ENOSPC", Files.Errno.NoSpace, IsShort: true),
         new("a short write, then ENOSPC for good", Files.Errno.NoSpace, IsShort: true, IsForGood: true),
@@ -29,8 +29,8 @@ internal sealed record Fault(string Name, int Errno, bool IsDone = false, bool I
     public override string ToString() => Name;
 }
 
-/// <summary>Fails at the n-th call through either seam that a <see cref="Fault"/> can strike.</summary>
-internal sealed class FailingDisk(Fault fault, int at) : ISeamObserver
+/// <summary>Fails at the n-th call through either seam that a <see cref="DiskFault"/> can strike.</summary>
+internal sealed class FailingDisk(DiskFault fault, int at) : ISeamObserver
 {
     private int left = at;
     private bool isHalf;
