@@ -73,6 +73,9 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
         using (var world = new CommitWorld(template))
         {
             Shape.Named("deep").Before(world.Code);
+            // More than one byte: less than all of it can be written back.
+            Shape.Write(world.Code, "a.txt", "A as it was");
+            Shape.Write(world.Code, "old/1/2/3/x.txt", "x as it was");
             original = world.Scan();
             var one = world.Change(("a.txt", "A2"), ("old/1/2/3/x.txt", null), ("new/n.txt", "n"));
             var two = world.Change(("b.txt", null), ("sub/c.txt", "C2"), ("sub/d/e.txt", "e"));

@@ -17,7 +17,7 @@ internal static class SeamCheck
         var traces = Directory.CreateDirectory(Path.Combine(deed.Place, "traces")).FullName;
         var world = Deed.Copy(deed.Template, Path.Combine(deed.Place, "seen"));
         var log = Path.Combine(deed.Place, "seam.log");
-        string[] strace = ["-ff", "-y", "-s", "0", "--seccomp-bpf", "-e", "signal=none", "-e", "trace=" + TracedCalls.Mutating, "-o", Path.Combine(traces, "of"), .. isInterrupted ? (string[])["-e", "inject=write,pwrite64:error=EINTR:when=1+2"] : []];
+        string[] strace = ["-ff", "-y", "-s", "0", "-e", "signal=none", "-e", "trace=" + TracedCalls.Mutating, "-o", Path.Combine(traces, "of"), .. isInterrupted ? (string[])["-e", "inject=write,pwrite64:error=EINTR:when=1+2"] : []];
         using (var process = Process.Start("strace", [.. strace, "dotnet", typeof(SeamCheck).Assembly.Location, Command, deed.Name, deed.Place, world, log, goesAround ? Around : ""]))
         {
             process.WaitForExit();
@@ -25,7 +25,7 @@ internal static class SeamCheck
         }
         var lines = Directory.GetFiles(traces).Order(StringComparer.Ordinal).SelectMany(File.ReadLines).ToList();
         Directory.Delete(traces, recursive: true);
-        if (isInterrupted && !lines.Exists(line => line.Contains("EINTR", StringComparison.Ordinal))) return (0, "nothing was interrupted");
+        if (isInterrupted && lines.Count(line => line.Contains("EINTR", StringComparison.Ordinal)) < 10) return (0, "hardly anything was interrupted");
         var (seen, said) = (Calls(world, lines.Select(TracedCalls.Parse)), Calls(world, File.ReadLines(log)));
         for (var i = 0; i < Math.Max(seen.Count, said.Count); i++)
             if (seen.ElementAtOrDefault(i) != said.ElementAtOrDefault(i)) return (i, $"call {i}: the kernel saw '{seen.ElementAtOrDefault(i)}', the seam says '{said.ElementAtOrDefault(i)}'");

