@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tars.Stress.Cases;
 using Tars.Stress.Running;
 
@@ -6,12 +5,13 @@ namespace Tars.Stress;
 
 internal static class Program
 {
-    private static readonly StressCase[] all = [new CrashPoints(), new FailingCalls(), new ModelCase(isWholeJourney: false), new ModelCase(isWholeJourney: true), new PowerLoss("ext4"), new PowerLoss("xfs")];
+    private static readonly StressCase[] all =
+    [
+        new CrashPoints(), new FailingCalls(), new SeamCase(), new OutsideKills(), new ModelCase(isWholeJourney: false), new ModelCase(isWholeJourney: true), new PowerLoss("ext4"), new PowerLoss("xfs"),
+    ];
 
     private static async Task<int> Main(string[] arguments)
     {
-        if (arguments is [PowerLoss.DieCommand, var name, var place, var point, var flag])
-            return PowerLoss.Die(name, place, int.Parse(point, CultureInfo.InvariantCulture), uint.Parse(flag, CultureInfo.InvariantCulture));
         if (StressOptions.Parse(arguments, [.. all.Select(one => one.Name)], out var problem) is not { } options)
         {
             await Console.Error.WriteLineAsync(problem is null ? "" : $"stress: {problem}\n");

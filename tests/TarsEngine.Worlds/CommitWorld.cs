@@ -118,7 +118,7 @@ internal sealed class CommitWorld : IDisposable
             using var handle = plain.OpenDirectory(top, folder)!;
             foreach (var name in plain.List(handle))
             {
-                if (folder is null && name == ".tars") continue;
+                if (folder is null && name is (".tars" or ".git")) continue;
                 var path = folder?.Child(name) ?? RepositoryPath.Parse(name);
                 var info = plain.Stat(handle, name)!;
                 var mode = Convert.ToString(info.Mode, 8);

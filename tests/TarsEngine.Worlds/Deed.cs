@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TarsEngine.Files;
 using TarsEngine.Rollback;
 
@@ -21,21 +20,38 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
     /// <summary>A world in which it was not done yet.</summary>
     public string Template => Path.Combine(Place, TemplateFolder);
 
-    public Action<CommitWorld> Act => ActOf(Name, Place);
+    public Action<CommitWorld> Act => world => Try(world);
 
     public static Deed Make(string name, string place) => name.StartsWith(RollbackWord, StringComparison.Ordinal) ? Rollback(name, place) : Landing(name, place);
 
-    /// <summary>How it is done, in whatever process; what it needs lies in its place.</summary>
-    public static Action<CommitWorld> ActOf(string name, string place) => name.StartsWith(RollbackWord, StringComparison.Ordinal)
-        ? world => Expect<RollbackOutcome.RolledBack>(world.RollBack(Scope(name[RollbackWord.Length..], world)))
-        : world => world.Commit(world.ChangeTo(Path.Combine(place, WantedFolder)));
+    /// <summary>Does it in whatever process; what it needs lies in its place.</summary>
+    /// <returns>True when the engine says that it is done, false when it says that all is as it was.</returns>
+    public bool Try(CommitWorld world) => Try(Name, Place, world);
+
+    /// <inheritdoc cref="Try(CommitWorld)"/>
+    public static bool Try(string name, string place, CommitWorld world) => name.StartsWith(RollbackWord, StringComparison.Ordinal)
+        ? world.RollBack(Scope(name[RollbackWord.Length..], world)) is RollbackOutcome.RolledBack
+        : world.Commit(world.ChangeTo(Path.Combine(place, WantedFolder))) is CommitOutcome.Committed or CommitOutcome.NothingToCommit;
 
     /// <summary>A copy of a world's folder, in the place of what is there.</summary>
     public static string Copy(string template, string copy)
     {
-        using var process = Process.Start("sh", ["-c", "rm -rf -- \"$1\" && cp -a -- \"$0\" \"$1\"", template, copy]);
-        process.WaitForExit();
-        return process.ExitCode == 0 ? copy : throw new IOException($"'{template}' could not be copied.");
+        if (Directory.Exists(copy)) Directory.Delete(copy, recursive: true);
+        Copy(new DirectoryInfo(template), copy);
+        return copy;
+    }
+
+    private static void Copy(DirectoryInfo from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var entry in from.EnumerateFileSystemInfos())
+        {
+            var name = Path.Combine(to, entry.Name);
+            if (entry.LinkTarget is { } target) File.CreateSymbolicLink(name, target);
+            else if (entry is DirectoryInfo folder) Copy(folder, name);
+            else File.Copy(entry.FullName, name);
+        }
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(to, from.UnixFileMode);
     }
 
     private static Deed Landing(string name, string place)
@@ -57,6 +73,9 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
         using (var world = new CommitWorld(template))
         {
             Shape.Named("deep").Before(world.Code);
+            // More than one byte: less than all of it can be written back.
+            Shape.Write(world.Code, "a.txt", "A as it was");
+            Shape.Write(world.Code, "old/1/2/3/x.txt", "x as it was");
             original = world.Scan();
             var one = world.Change(("a.txt", "A2"), ("old/1/2/3/x.txt", null), ("new/n.txt", "n"));
             var two = world.Change(("b.txt", null), ("sub/c.txt", "C2"), ("sub/d/e.txt", "e"));
@@ -64,7 +83,7 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
             before = world.Scan();
         }
         using var done = new CommitWorld(Copy(template, Path.Combine(place, "done")));
-        ActOf(name, place)(done);
+        if (!Try(name, place, done)) throw new InvalidOperationException($"'{name}' is refused.");
         if (name == RollbackWord + "all" && !done.Scan().SequenceEqual(original)) throw new InvalidOperationException("A rollback of everything does not bring back what was there.");
         return new(name, place, before, done.Scan());
     }

@@ -11,20 +11,16 @@ internal sealed class CrashPoints : StressCase
 
     public override string What => "the process dies at every call to disk or database, and again in the recovery";
 
-    public override Task RunAsync(StressRun run)
+    public override Task RunAsync(StressRun run) => run.EachAsync(Deed.Names, (name, place) =>
     {
-        foreach (var deed in Deed.Names.TakeWhile(_ => !run.IsOver).Select(name => Deed.Make(name, Path.Combine(run.Folder, name))))
-        {
-            var singles = Kill(run, deed);
-            var doubles = KillTwice(run, deed, singles);
-            run.Note(string.Create(CultureInfo.InvariantCulture, $"{deed.Name}: {singles} points, {doubles} in the recovery of one"));
-        }
-        return Task.CompletedTask;
-    }
+        var deed = Deed.Make(name, Path.Combine(place, "deed"));
+        var singles = Kill(run, deed, Path.Combine(place, "try"));
+        var doubles = KillTwice(run, deed, singles, place);
+        run.Note(string.Create(CultureInfo.InvariantCulture, $"{name}: {singles} points, {doubles} in the recovery of one"));
+    });
 
-    private static int Kill(StressRun run, Deed deed)
+    private static int Kill(StressRun run, Deed deed, string folder)
     {
-        var folder = Path.Combine(run.Folder, "try");
         for (var point = 0; !run.IsOver; point++)
         {
             var killer = new Killer(point, onlyMutating: false);
@@ -35,9 +31,9 @@ internal sealed class CrashPoints : StressCase
         return 0;
     }
 
-    private static int KillTwice(StressRun run, Deed deed, int points)
+    private static int KillTwice(StressRun run, Deed deed, int points, string place)
     {
-        var (half, twice, tried) = (Path.Combine(run.Folder, "half"), Path.Combine(run.Folder, "twice"), 0);
+        var (half, twice, tried) = (Path.Combine(place, "half"), Path.Combine(place, "twice"), 0);
         // Every first death, a second one at a place that moves on with the first: over all of them every place of the recovery is met.
         var step = Math.Max(1, points / 400);
         for (var first = 0; first < points && !run.IsOver; first += step)

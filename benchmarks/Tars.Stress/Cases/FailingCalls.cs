@@ -1,87 +1,59 @@
 using System.Globalization;
 using Tars.Stress.Running;
-using TarsEngine.Files;
-using TarsEngine.Rollback;
-using TarsEngine.Storage;
 using TarsEngine.Worlds;
 
 namespace Tars.Stress.Cases;
 
-/// <summary>Every call that changes the disk fails, with every errno that a disk knows, before or after it was done, once or from then on.</summary>
+/// <summary>Every call that changes disk or database fails, in every way that a disk knows; and so do those of the recovery of one that died.</summary>
 internal sealed class FailingCalls : StressCase
 {
-    private static readonly (string Name, int Errno)[] errors =
-    [
-        ("EIO", Errno.InputOutput), ("ENOSPC", Errno.NoSpace), ("EDQUOT", 122), ("EACCES", Errno.AccessDenied), ("EROFS", Errno.ReadOnly), ("EMFILE", 24), ("EINTR", Errno.Interrupted),
-    ];
-
     public override string Name => "errors";
 
-    public override string What => "every call that changes the disk fails: EIO, ENOSPC, EDQUOT, EACCES, EROFS, EMFILE, EINTR";
+    public override string What => "every call that changes something fails, in the deed or in the recovery: EIO, ENOSPC, EDQUOT, EACCES, EROFS, EMFILE, EINTR, short writes";
 
-    public override Task RunAsync(StressRun run)
+    public override Task RunAsync(StressRun run) => run.EachAsync(Deed.Names, (name, place) =>
     {
-        foreach (var deed in Deed.Names.TakeWhile(_ => !run.IsOver).Select(name => Deed.Make(name, Path.Combine(run.Folder, name))))
+        var deed = Deed.Make(name, Path.Combine(place, "deed"));
+        var once = Fail(run, deed, Path.Combine(place, "try"));
+        var twice = FailRecovery(run, deed, place);
+        run.Note(string.Create(CultureInfo.InvariantCulture, $"{name}: {once} failing calls, {twice} in the recovery of one that died"));
+    });
+
+    private static int Fail(StressRun run, Deed deed, string folder)
+    {
+        var tried = 0;
+        for (var i = 0; i < DiskFault.All.Count; i++)
         {
-            var tried = 0;
-            foreach (var (name, errno) in errors)
+            // Of the same calls for each of many files not every one: which, moves on with the fault.
+            var step = Step(deed);
+            for (var at = (run.Seed + i) % step; !run.IsOver; at += step, tried++)
             {
-                foreach (var forGood in (bool[])[false, true])
-                {
-                    for (var at = 0; !run.IsOver; at++, tried++)
-                    {
-                        var (isOver, problem, where) = Try(run, deed, new FailingDisk(errno, forGood, at));
-                        run.Tried($"{deed.Name}, {name}{(forGood ? " for good" : "")} at {at} ({where})", problem);
-                        if (isOver) break;
-                    }
-                }
+                var (where, problem) = FailingDeed.Try(folder, deed, DiskFault.All[i], at);
+                run.Tried($"{deed.Name}, {DiskFault.All[i]} at {at} ({where})", problem);
+                if (where.Length == 0) break;
             }
-            run.Note(string.Create(CultureInfo.InvariantCulture, $"{deed.Name}: {tried} failing calls"));
         }
-        return Task.CompletedTask;
+        return tried;
     }
 
-    private static (bool IsOver, string? Problem, string Where) Try(StressRun run, Deed deed, FailingDisk disk)
+    private static int FailRecovery(StressRun run, Deed deed, string place)
     {
-        var folder = Deed.Copy(deed.Template, Path.Combine(run.Folder, "try"));
-        string? problem = null;
-        try
+        var (half, folder, tried) = (Path.Combine(place, "half"), Path.Combine(place, "twice"), 0);
+        for (var first = 0; !run.IsOver; first += Step(deed))
         {
-            using var world = new CommitWorld(folder, disk);
-            disk.IsArmed = true;
-            deed.Act(world);
+            var died = Killer.Die(Deed.Copy(deed.Template, half), new Killer(first, onlyMutating: true), deed.Act);
+            if (!died) break;
+            // The fault and its place move on with the first death: over all of them every fault meets every place of the recovery.
+            for (var (at, fault) = (first % 5, first); !run.IsOver; at += 5, fault += 7, tried++)
+            {
+                var one = DiskFault.All[fault % DiskFault.All.Count];
+                var (where, problem) = FailingDeed.TryRecovery(half, folder, deed, one, at);
+                run.Tried($"{deed.Name}, died at {first}, then in the recovery {one} at {at} ({where})", problem);
+                if (where.Length == 0) break;
+            }
         }
-        catch (Exception expected) when (expected is RecoveryNeededException or StateException or FileSystemException or InvalidOperationException)
-        {
-            // A refusal, or a word that recovery is needed: which of them, the engine's own tests say.
-        }
-        catch (Exception other)
-        {
-            problem = other.ToString();
-        }
-        return (disk.Where.Length == 0, problem ?? Aftermath.Problem(folder, deed, mustBeDone: disk.Where.Length == 0), disk.Where);
+        return tried;
     }
 
-    /// <summary>Fails the n-th call that changes the disk.</summary>
-    private sealed class FailingDisk(int errno, bool forGood, int at) : ISeamObserver
-    {
-        private int left = at;
-
-        public bool IsArmed { get; set; }
-
-        public string Where { get; private set; } = "";
-
-        public void Before(SeamCall call)
-        {
-            // The database's own failing disk is strace's to play: it is not this code that calls it.
-            if (!IsArmed || !call.Mutates || !call.Target.StartsWith('/')) return;
-            if (Where.Length > 0 ? !forGood : left-- > 0) return;
-            if (Where.Length == 0) Where = $"{call.Operation} {call.Target}";
-            throw new FileSystemException(call.Operation, call.Target, errno);
-        }
-
-        public void After(SeamCall call)
-        {
-        }
-    }
+    private static int Step(Deed deed) => deed.Name == "many" ? 41 : 1;
 }

@@ -1,86 +1,47 @@
-using System.Diagnostics;
 using System.Globalization;
 using Tars.Stress.Running;
 using TarsEngine.Worlds;
 
 namespace Tars.Stress.Cases;
 
-/// <summary>
-/// A real file system loses its power at every call that changes something: the kernel drops what it had not written (FS_IOC_SHUTDOWN),
-/// the file system is mounted again, and the next process finds what a disk would have kept.
-/// </summary>
+/// <summary>A real file system loses its power at every call that changes something; then at samples of those and of the recovery's.</summary>
 /// <param name="type">'ext4' or 'xfs'.</param>
 internal sealed class PowerLoss(string type) : StressCase
 {
-    // linux/fs.h names the flags: the journal's last words reach the disk, or they don't.
-    private static readonly (string Name, uint Flag)[] ways = [("with the log flushed", 1), ("without", 2)];
-
-    public const string DieCommand = "--die";
-    private const int Died = 9;
+    // A recovery changes things at about so many points.
+    private const int PointsOfRecovery = 60;
 
     public override string Name => "power-" + type;
 
-    public override string What => $"{type} loses its power at every call, and is mounted again (needs root and mkfs.{type})";
-
-    /// <summary>In a process of its own: does a deed until the power goes, and says by its exit code whether it came to its end.</summary>
-    public static int Die(string name, string place, int point, uint flag)
-    {
-        var killer = new Killer(point, onlyMutating: true, atDeath: () => LoopDisk.CutPower(place, flag));
-        var died = Killer.Die(Path.Combine(place, "template"), killer, Deed.ActOf(name, place));
-        if (!died) LoopDisk.CutPower(place, flag);
-        Console.Write(killer.Where);
-        return died ? Died : 0;
-    }
+    public override string What => $"{type} loses its power at every call, and again in the recovery (needs root and mkfs.{type})";
 
     public override Task RunAsync(StressRun run)
     {
-        if (!Environment.IsPrivilegedProcess)
-        {
-            run.Note("not tried: only root can mount a disk");
-            return Task.CompletedTask;
-        }
-        using var disk = new LoopDisk(type, run.Folder);
-        // The one of many files last: it takes as long as all others.
-        foreach (var name in Deed.Names.OrderBy(name => name == "many").TakeWhile(_ => !run.IsOver))
-        {
-            disk.Format();
-            disk.Mount();
-            var deed = Deed.Make(name, disk.Place);
-            // What was there before the power went is on the disk, as a codebase is that lay there since yesterday.
-            disk.Unmount();
-            disk.Remember();
-            foreach (var (way, flag) in ways)
-            {
-                var points = Cut(run, disk, deed, way, flag);
-                run.Note(string.Create(CultureInfo.InvariantCulture, $"{name}, {way}: {points} points"));
-            }
-        }
+        if (Environment.IsPrivilegedProcess) return run.EachAsync(Deed.Names, (name, place) => LoopDisk.Use(type, Directory.CreateDirectory(place).FullName, disk => Cut(run, disk, name)));
+        run.Note("not tried: only root can mount a disk");
         return Task.CompletedTask;
     }
 
-    private static int Cut(StressRun run, LoopDisk disk, Deed deed, string way, uint flag)
+    private static void Cut(StressRun run, LoopDisk disk, string name)
     {
-        for (var point = 0; !run.IsOver; point++)
+        var (power, random, points, pairs) = (new PowerCut(disk, name), new Random(run.Seed), 0, 0);
+        foreach (var (way, flag) in PowerCut.Ways)
         {
-            disk.Restore();
-            disk.Mount();
-            var (died, where) = DieElsewhere(deed, point, flag);
-            disk.Unmount();
-            disk.Mount();
-            var problem = Aftermath.Problem(deed.Template, deed, mustBeDone: !died);
-            disk.Unmount();
-            run.Tried($"{deed.Name}, {way}, point {point} ({where})", problem);
-            if (!died) return point + 1;
+            // Of the same calls for each of many files not every one.
+            var step = name == "many" ? 13 : 1;
+            for (var (point, isOver) = (run.Seed % step, false); !isOver && !run.IsOver; point += step, points++)
+            {
+                isOver = !Try(run, power, name, way, flag, point, -1);
+                for (var more = 0; more < 2 && !run.IsOver; more++, pairs++) Try(run, power, name, way, flag, point, random.Next(PointsOfRecovery));
+            }
         }
-        return 0;
+        run.Note(string.Create(CultureInfo.InvariantCulture, $"{name}: {points} points, {pairs} pairs of points"));
     }
 
-    private static (bool Died, string Where) DieElsewhere(Deed deed, int point, uint flag)
+    private static bool Try(StressRun run, PowerCut power, string name, string way, uint flag, int first, int second)
     {
-        string[] arguments = ["exec", typeof(PowerLoss).Assembly.Location, DieCommand, deed.Name, deed.Place, point.ToString(CultureInfo.InvariantCulture), flag.ToString(CultureInfo.InvariantCulture)];
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        var where = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode is 0 or Died ? (process.ExitCode == Died, where) : throw new InvalidOperationException($"'{deed.Name}' at point {point} ended with {process.ExitCode}.");
+        var (died, where, problem) = power.Cut(first, second, flag);
+        run.Tried(string.Create(CultureInfo.InvariantCulture, $"{name}, {way}, point {first}{(second < 0 ? "" : $", then {second}")} ({where})"), problem);
+        return died;
     }
 }

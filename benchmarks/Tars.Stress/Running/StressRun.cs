@@ -39,6 +39,15 @@ internal sealed class StressRun(StressOptions options, string name, TimeSpan tim
         }
     }
 
+    /// <summary>Works on several things at once, each in a folder of its own, until all are done or the time is up.</summary>
+    public Task EachAsync(IEnumerable<string> names, Action<string, string> work) => Parallel.ForEachAsync(
+        // The one of many files first: it takes as long as several others.
+        names.OrderByDescending(name => name == "many"), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (name, _) =>
+        {
+            // A thread of its own, for the work may change what belongs to its thread.
+            if (!IsOver) await Task.Factory.StartNew(() => work(name, Path.Combine(Folder, name)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        });
+
     /// <summary>A line for the summary.</summary>
     public void Note(string part)
     {

@@ -29,7 +29,8 @@ public sealed partial class FileSystem
         {
             for (var done = 0; done < bytes.Length;)
             {
-                var count = Native.Write(file.Descriptor, start + done, bytes.Length - done);
+                var rest = bytes.Length - done;
+                var count = Native.Write(file.Descriptor, start + done, observer?.Takes(call, rest) ?? rest);
                 if (count >= 0) done += (int)count;
                 else if (Marshal.GetLastPInvokeError() != Errno.Interrupted) throw Failure("write", file.Path);
             }

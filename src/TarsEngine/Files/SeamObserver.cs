@@ -15,4 +15,7 @@ public interface ISeamObserver
     void Before(SeamCall call);
 
     void After(SeamCall call);
+
+    /// <summary>How many bytes of a write the disk takes at once; what is left is asked for again. Fewer than all: an almost full disk.</summary>
+    int Takes(SeamCall call, int count) => count;
 }
