@@ -21,6 +21,9 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
     /// <summary>A world in which it was not done yet.</summary>
     public string Template => Path.Combine(Place, TemplateFolder);
 
+    /// <summary>How the codebase is to look; null for a rollback.</summary>
+    public string? Wanted => Name.StartsWith(RollbackWord, StringComparison.Ordinal) ? null : Path.Combine(Place, WantedFolder);
+
     public Action<CommitWorld> Act => ActOf(Name, Place);
 
     public static Deed Make(string name, string place) => name.StartsWith(RollbackWord, StringComparison.Ordinal) ? Rollback(name, place) : Landing(name, place);

@@ -13,7 +13,7 @@ internal sealed class CrashPoints : StressCase
 
     public override Task RunAsync(StressRun run)
     {
-        foreach (var deed in Deed.Names.TakeWhile(_ => !run.IsOver).Select(name => Deed.Make(name, Path.Combine(run.Folder, name))))
+        foreach (var deed in run.Deeds.TakeWhile(_ => !run.IsOver).Select(name => Deed.Make(name, Path.Combine(run.Folder, name))))
         {
             var singles = Kill(run, deed);
             var doubles = KillTwice(run, deed, singles);

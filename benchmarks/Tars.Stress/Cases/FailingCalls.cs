@@ -21,7 +21,7 @@ internal sealed class FailingCalls : StressCase
 
     public override Task RunAsync(StressRun run)
     {
-        foreach (var deed in Deed.Names.TakeWhile(_ => !run.IsOver).Select(name => Deed.Make(name, Path.Combine(run.Folder, name))))
+        foreach (var deed in run.Deeds.TakeWhile(_ => !run.IsOver).Select(name => Deed.Make(name, Path.Combine(run.Folder, name))))
         {
             var tried = 0;
             foreach (var (name, errno) in errors)

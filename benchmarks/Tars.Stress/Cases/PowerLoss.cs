@@ -41,7 +41,7 @@ internal sealed class PowerLoss(string type) : StressCase
         }
         using var disk = new LoopDisk(type, run.Folder);
         // The one of many files last: it takes as long as all others.
-        foreach (var name in Deed.Names.OrderBy(name => name == "many").TakeWhile(_ => !run.IsOver))
+        foreach (var name in run.Deeds.OrderBy(name => name == "many").TakeWhile(_ => !run.IsOver))
         {
             disk.Format();
             disk.Mount();
