@@ -10,7 +10,8 @@ internal sealed class SyncLog(int failing) : ISeamObserver
     private static readonly HashSet<string> mayLag = ["head", "head.new", "lock"];
 
     private readonly HashSet<string> contents = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Folder, string Name)> entries = [];
+    // True for one that is new: when it goes again before it was ever synced, nothing is left to sync.
+    private readonly Dictionary<(string Folder, string Name), bool> entries = [];
     private readonly List<string> problems = [];
 
     public IReadOnlyList<string> Problems => problems;
@@ -45,32 +46,29 @@ internal sealed class SyncLog(int failing) : ISeamObserver
         switch (call.Operation)
         {
             case "create" or "symlink" or "mkdir":
-                Enter(call.Target);
-                if (call.Operation == "create") contents.Add(call.Target);
+                entries[Entry(call.Target)] = true;
                 break;
-            case "open-or-create" or "write" or "truncate":
+            case "write" or "truncate":
                 contents.Add(call.Target);
                 break;
             case "rename-replace" or "rename-noreplace" or "rename-exchange" when call.Target.Split(" → ") is [var from, var to]:
                 var (wasFrom, wasTo) = (contents.Remove(from), contents.Remove(to));
                 if (wasFrom) contents.Add(to);
                 if (wasTo && call.Operation == "rename-exchange") contents.Add(from);
-                Enter(from);
-                Enter(to);
+                if (call.Operation == "rename-exchange") entries[Entry(from)] = false;
+                else Leave(from);
+                entries[Entry(to)] = call.Operation == "rename-noreplace";
                 break;
-            case "unlink":
+            case "unlink" or "rmdir":
                 contents.Remove(call.Target);
-                Enter(call.Target);
-                break;
-            case "rmdir":
-                entries.RemoveWhere(entry => entry.Folder == call.Target);
-                Enter(call.Target);
+                Forget(call.Target);
+                Leave(call.Target);
                 break;
             case "fsync":
                 contents.Remove(call.Target);
                 break;
             case "fsync-directory":
-                entries.RemoveWhere(entry => entry.Folder == call.Target);
+                Forget(call.Target);
                 break;
             case "syncfs":
                 contents.Clear();
@@ -79,12 +77,23 @@ internal sealed class SyncLog(int failing) : ISeamObserver
         }
     }
 
-    private void Enter(string path) => entries.Add((Path.GetDirectoryName(path)!, Path.GetFileName(path)));
+    private static (string Folder, string Name) Entry(string path) => (Path.GetDirectoryName(path)!, Path.GetFileName(path));
+
+    private void Leave(string path)
+    {
+        if (entries.Remove(Entry(path), out var isNew) && isNew) return;
+        entries[Entry(path)] = false;
+    }
+
+    private void Forget(string folder)
+    {
+        foreach (var entry in entries.Keys.Where(entry => entry.Folder == folder).ToList()) entries.Remove(entry);
+    }
 
     private void Demand(string when, string part)
     {
         bool IsMeant(string path) => part.Length == 0 || path.Contains($"/.tars/{part}", StringComparison.Ordinal);
         problems.AddRange(contents.Where(IsMeant).Where(path => !mayLag.Contains(Path.GetFileName(path))).Select(path => $"before '{when}' the content of '{path}' is not durable"));
-        problems.AddRange(entries.Where(entry => IsMeant(entry.Folder) && !mayLag.Contains(entry.Name)).Select(entry => $"before '{when}' the entry '{entry.Name}' of '{entry.Folder}' is not durable"));
+        problems.AddRange(entries.Keys.Where(entry => IsMeant(entry.Folder) && !mayLag.Contains(entry.Name)).Select(entry => $"before '{when}' the entry '{entry.Name}' of '{entry.Folder}' is not durable"));
     }
 }
