@@ -6,7 +6,7 @@ namespace Tars.Stress;
 
 internal static class Program
 {
-    private static readonly StressCase[] all = [new CrashPoints(), new FailingCalls(), new SyncOrder(), new PromisesCase(), new Forgery(), new MeddlingCase(), new ModelCase(), new PowerLoss("ext4"), new PowerLoss("xfs")];
+    private static readonly StressCase[] all = [new CrashPoints(), new FailingCalls(), new SyncOrder(), new PromisesCase(), new Forgery(), new MeddlingCase(), new ModelCase(), new PowerLoss("ext4"), new PowerLoss("xfs"), new PlantedBugs()];
 
     private static async Task<int> Main(string[] arguments)
     {

@@ -29,6 +29,8 @@ internal sealed class Forgery : StressCase
         Trail(run, template, "the last entry is removed", tx => tx.Execute("DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)"));
         Trail(run, template, "all entries are removed", tx => tx.Execute("DELETE FROM audit"));
         Trail(run, template, "an entry is another, and chained anew without the key", Rechain);
+        Fork(run, template);
+        Lost(run, template);
         foreach (var table in journal) Journal(run, template, table);
         return Task.CompletedTask;
     }
@@ -60,6 +62,37 @@ internal sealed class Forgery : StressCase
         // The head outside must not follow what was forged: a next entry would hide it.
         var outcome = world.Commit(world.Change(("sub/c.txt", "C2")));
         run.Tried($"{what}, then a landing ({outcome.GetType().Name})", world.Audit.Verify().IsIntact ? "the trail is said to be intact" : null);
+    }
+
+    // Signed by the very key, for another trail that began as this one did.
+    private static void Fork(StressRun run, string template)
+    {
+        AuditRow theirs;
+        using (var other = new CommitWorld(Deed.Copy(template, Path.Combine(run.Folder, "other"))))
+        {
+            other.Commit(other.Change(("a.txt", "A of the other")));
+            theirs = other.Database.Read("read", AuditTrailService.Last)!;
+        }
+        using (var world = new CommitWorld(template))
+        {
+            world.Commit(world.Change(("a.txt", "A4")));
+            world.Commit(world.Change(("a.txt", "A5")));
+        }
+        Trail(run, template, "an entry is one of another trail with the same key", tx => tx.Execute(
+            "UPDATE audit SET time = $time, subject = $subject, details = $details, hash = $hash, signature = $signature WHERE sequence = $sequence",
+            ("$time", theirs.Time), ("$subject", theirs.Subject), ("$details", theirs.Details), ("$hash", theirs.Hash), ("$signature", theirs.Signature), ("$sequence", theirs.Sequence)));
+    }
+
+    private static void Lost(StressRun run, string template)
+    {
+        var folder = Path.Combine(run.Folder, "gone");
+        Deed.Copy(template, folder);
+        // The trail knows its place: one that was copied learns it with its first entry.
+        Directory.Delete(Path.Combine(folder, "user"), recursive: true);
+        using (var world = new CommitWorld(folder)) world.Commit(world.Change(("sub/c.txt", "C2")));
+        Directory.Delete(Path.Combine(folder, "code", ".tars"), recursive: true);
+        using var anew = new CommitWorld(folder);
+        run.Tried("the whole state is removed", anew.Audit.Verify().IsIntact ? "the trail is said to be intact" : null);
     }
 
     private static void Journal(StressRun run, string template, string table)

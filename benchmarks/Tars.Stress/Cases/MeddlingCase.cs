@@ -13,6 +13,7 @@ internal sealed class MeddlingCase : StressCase
         ("a save", (deed, folder, point) => new Saver(deed, folder, point)),
         ("a file beside", (deed, folder, point) => new Bystander(deed, folder, point)),
         ("a folder swapped for a symlink", (deed, folder, point) => new Swapper(deed, folder, point)),
+        ("a symlink to a secret", (deed, folder, point) => new Linker(deed, folder, point)),
         ("another recovery", (deed, folder, point) => new Recoverer(deed, folder, point)),
         ("another landing", (deed, folder, point) => new Lander(deed, folder, point)),
         ("a commit discarded by another", (deed, folder, point) => new Discarder(deed, folder, point)),

@@ -20,6 +20,7 @@ internal sealed class PromisesCase : StressCase
         foreach (var shape in Shape.All.Where(shape => shape.Name != "empty")) Look(run, $"'{shape.Name}' landed and rolled back", world => ThereAndBack(world, shape));
         Look(run, "a rollback of what was edited since", EditedSince);
         Look(run, "a rollback by force keeps a copy", ByForce);
+        Look(run, "a rollback where an empty folder was", EmptyFolder);
         Look(run, "a rollback under a later landing", UnderALater);
         Look(run, "a rollback with a damaged backup", DamagedBackup);
         Look(run, "a content that is damaged before it lands", DamagedContent);
@@ -81,6 +82,15 @@ internal sealed class PromisesCase : StressCase
         if (outcome is not RollbackOutcome.RolledBack { Overridden: [{ Was.Hash: var hash }] }) return $"it ended as {outcome}";
         world.Transactions.CollectStage(TimeSpan.Zero);
         return Encoding.UTF8.GetString(world.Objects.Read(hash)) == Theirs && File.ReadAllText(world.At("a.txt")) == "A" ? null : "the copy is not what was overridden";
+    }
+
+    private static string? EmptyFolder(CommitWorld world)
+    {
+        Directory.CreateDirectory(world.At("empty"));
+        var before = world.Scan();
+        world.Commit(world.Change(("empty/x.txt", "x"), ("new/y.txt", "y")));
+        world.RollBack(new RollbackScope.All());
+        return world.Scan().SequenceEqual(before) ? null : "a folder is gone, or one too many";
     }
 
     private static string? UnderALater(CommitWorld world)

@@ -94,3 +94,29 @@ internal sealed class Swapper(Deed deed, string folder, int point) : Meddler(dee
 
     private IReadOnlyList<string> before = [];
 }
+
+/// <summary>A file of the deed becomes a symlink to a secret outside of the codebase: that is never read, and never written to.</summary>
+internal sealed class Linker(Deed deed, string folder, int point) : Meddler(deed, folder, point)
+{
+    private const string Secret = "a secret of somebody else";
+
+    private string Outside => Path.Combine(Folder, "secret");
+
+    protected override bool Act()
+    {
+        if (Target is not { } target || !File.Exists(Path.Combine(Code, target.Value))) return false;
+        File.WriteAllText(Outside, Secret);
+        File.Delete(Path.Combine(Code, target.Value));
+        File.CreateSymbolicLink(Path.Combine(Code, target.Value), Outside);
+        return true;
+    }
+
+    protected override string? Problem(CommitWorld world, bool done)
+    {
+        if (!HasActed) return Others(world, done, _ => false);
+        var target = Target!.Value;
+        if (File.ReadAllText(Outside) != Secret) return "the secret was written to";
+        if (world.Objects.Contains(ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(Secret)))) return "the secret was read, and stored";
+        return Others(world, done, other => other == target || other.IsUnder(target) || target.IsUnder(other));
+    }
+}

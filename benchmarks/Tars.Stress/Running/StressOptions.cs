@@ -5,10 +5,10 @@ using Worlds = TarsEngine.Worlds;
 namespace Tars.Stress.Running;
 
 /// <summary>What was asked for on the command line.</summary>
-internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<string> Cases, string? Deed, bool UntilBad)
+internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<string> Cases, string? Deed, string? Bug, bool UntilBad)
 {
     public const string Usage = """
-        usage: ./run stress [--minutes N] [--seed S] [--deed D] [--until-bad] [CASE...]
+        usage: ./run stress [--minutes N] [--seed S] [--deed D] [--bug B] [--until-bad] [CASE...]
 
         Breaks the engine on purpose, in every way that a power cut, a failing disk or another program could, and looks whether the codebase is
         all-before or all-after. What was found bad is printed with what repeats it; then the exit code is 1.
@@ -16,6 +16,7 @@ internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<strin
           --minutes N  how long, shared by the cases (default 10); a case that has tried everything ends sooner
           --seed S     which samples, where not everything is tried (default 1)
           --deed D     only this landing or rollback, where a case goes through all of them: 'mixed', 'rollback all'
+          --bug B      only this planted one: the name of its patch
           --until-bad  a case ends with the first that is bad
 
         cases (default: all):
@@ -28,7 +29,7 @@ internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<strin
     {
         problem = null;
         var (minutes, seed, chosen) = (10, 1, new HashSet<string>(StringComparer.Ordinal));
-        var (deed, untilBad) = ((string?)null, false);
+        var (deed, bug, untilBad) = ((string?)null, (string?)null, false);
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] is "-h" or "--help") return null;
@@ -50,6 +51,10 @@ internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<strin
                 }
                 deed = arguments[++i];
             }
+            else if (arguments[i] == "--bug" && i + 1 < arguments.Length)
+            {
+                bug = arguments[++i];
+            }
             else if (arguments[i] == "--until-bad")
             {
                 untilBad = true;
@@ -64,7 +69,7 @@ internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<strin
                 chosen.Add(arguments[i]);
             }
         }
-        return new(TimeSpan.FromMinutes(minutes), seed, chosen, deed, untilBad);
+        return new(TimeSpan.FromMinutes(minutes), seed, chosen, deed, bug, untilBad);
     }
 
     /// <summary>An equal share of what is left.</summary>

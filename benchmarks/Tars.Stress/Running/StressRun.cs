@@ -21,6 +21,9 @@ internal sealed class StressRun(StressOptions options, string name, TimeSpan tim
 
     public int Bad => bad;
 
+    /// <summary>The only planted bug that is asked for; null for all.</summary>
+    public string? Bug => options.Bug;
+
     /// <summary>The names of the deeds to go through.</summary>
     public IEnumerable<string> Deeds => options.Deed is { } only ? [only] : Deed.Names;
 

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+using Tars.Stress.Planted;
+using Tars.Stress.Running;
+
+namespace Tars.Stress.Cases;
+
+/// <summary>The other cases, put to the test: one fault after the other is planted into a copy of the sources, and must be caught.</summary>
+internal sealed class PlantedBugs : StressCase
+{
+    private const int Minutes = 3;
+    private static readonly TimeSpan longest = TimeSpan.FromMinutes(Minutes + 2);
+
+    public override string Name => "planted";
+
+    public override string What => "one fault after the other is planted into a copy of the sources: the other cases must catch each";
+
+    public override Task RunAsync(StressRun run)
+    {
+        var repository = Repository();
+        var bugs = PlantedBug.All(PlantedEngine.PatchesOf(repository)).Where(bug => run.Bug is null || bug.Name == run.Bug).ToList();
+        var engine = new PlantedEngine(repository, run.Folder);
+        engine.Build();
+        // One that is bad without any fault would seem to catch them all.
+        foreach (var (one, deed) in bugs.Select(bug => (bug.Case, bug.Deed)).Distinct().TakeWhile(_ => !run.IsOver))
+            run.Tried($"{one}{(deed is null ? "" : $", {deed}")}, without a fault", Try(run, engine, one, deed) is { Code: 0 } ? null : "it is bad already: what it catches proves nothing");
+        foreach (var bug in bugs.TakeWhile(_ => !run.IsOver)) Catch(run, engine, bug);
+        return Task.CompletedTask;
+    }
+
+    private static void Catch(StressRun run, PlantedEngine engine, PlantedBug bug)
+    {
+        engine.Plant(bug);
+        var started = Stopwatch.GetTimestamp();
+        var (code, lines) = Try(run, engine, bug.Case, bug.Deed);
+        engine.Weed(bug);
+        var caught = lines.FirstOrDefault(line => line.StartsWith("BAD  ", StringComparison.Ordinal));
+        var tried = lines.FirstOrDefault(line => line.Contains(" tried, ", StringComparison.Ordinal))?.Split(' ') is [_, var count, ..] ? count : "?";
+        if (code == 1 && caught is not null)
+        {
+            run.Note(string.Create(CultureInfo.InvariantCulture, $"{bug.Name}: try {tried}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, {caught[5..Math.Min(caught.Length, 160)]}"));
+            run.Tried(bug.Name, null);
+            return;
+        }
+        var how = code switch { null => "it hangs", 0 => $"it survives {tried} tries", _ => $"it ends with {code}: {string.Join("\n  ", lines.Take(20))}" };
+        run.Tried(bug.ToString(), $"{how} of '{bug.Case}'{(bug.Deed is null ? "" : $" with '{bug.Deed}'")}");
+    }
+
+    private static (int? Code, IReadOnlyList<string> Lines) Try(StressRun run, PlantedEngine engine, string name, string? deed) => engine.Run(longest,
+        ["--until-bad", "--minutes", Minutes.ToString(CultureInfo.InvariantCulture), "--seed", run.Seed.ToString(CultureInfo.InvariantCulture), .. deed is null ? (string[])[] : ["--deed", deed], name]);
+
+    // Built in its folder of the repository.
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Tars.slnx")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The sources are not above this program: faults are planted into a copy of them.");
+        return folder;
+    }
+}
