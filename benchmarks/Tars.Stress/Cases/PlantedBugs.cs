@@ -38,7 +38,8 @@ internal sealed class PlantedBugs : StressCase
         var tried = lines.FirstOrDefault(line => line.Contains(" tried, ", StringComparison.Ordinal))?.Split(' ') is [_, var count, ..] ? count : "?";
         if (code == 1 && caught is not null)
         {
-            run.Note(string.Create(CultureInfo.InvariantCulture, $"{bug.Name}: try {tried}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s, {caught[5..Math.Min(caught.Length, 160)]}"));
+            // At once, and not in the summary: this case takes long.
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bug.Name}: caught at try {tried}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s: {caught[5..Math.Min(caught.Length, 160)]}"));
             run.Tried(bug.Name, null);
             return;
         }
