@@ -1,6 +1,5 @@
 using TarsEngine.Files;
 using TarsEngine.Rollback;
-using TarsEngine.Tests.Rollback;
 
 namespace TarsEngine.Tests.Audit;
 
