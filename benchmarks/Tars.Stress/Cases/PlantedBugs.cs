@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Tars.Stress.Planted;
@@ -8,7 +9,7 @@ namespace Tars.Stress.Cases;
 /// <summary>The other cases, put to the test: one fault after the other is planted into a copy of the sources, and must be caught.</summary>
 internal sealed class PlantedBugs : StressCase
 {
-    private const int Minutes = 3;
+    private const int Minutes = 2;
     private static readonly TimeSpan longest = TimeSpan.FromMinutes(Minutes + 2);
 
     public override string Name => "planted";
@@ -19,14 +20,24 @@ internal sealed class PlantedBugs : StressCase
     {
         var repository = Repository();
         var bugs = PlantedBug.All(PlantedEngine.PatchesOf(repository)).Where(bug => run.Bug is null || bug.Name == run.Bug).ToList();
-        var engine = new PlantedEngine(repository, run.Folder);
-        engine.Build();
+        var engines = new ConcurrentBag<PlantedEngine>(Enumerable.Range(0, Math.Min(bugs.Count, Environment.ProcessorCount)).Select(i => new PlantedEngine(repository, Path.Combine(run.Folder, $"engine-{i}"))));
         // One that is bad without any fault would seem to catch them all.
-        foreach (var (one, deed) in bugs.Select(bug => (bug.Case, bug.Deed)).Distinct().TakeWhile(_ => !run.IsOver))
-            run.Tried($"{one}{(deed is null ? "" : $", {deed}")}, without a fault", Try(run, engine, one, deed) is { Code: 0 } ? null : "it is bad already: what it catches proves nothing");
-        foreach (var bug in bugs.TakeWhile(_ => !run.IsOver)) Catch(run, engine, bug);
+        AtOnce(run, engines, bugs.Select(bug => (bug.Case, bug.Deed)).Distinct(), (engine, one) =>
+        {
+            engine.Build();
+            run.Tried($"{one.Case}{(one.Deed is null ? "" : $", {one.Deed}")}, without a fault", Try(run, engine, one.Case, one.Deed) is { Code: 0 } ? null : "it is bad already: what it catches proves nothing");
+        });
+        AtOnce(run, engines, bugs, (engine, bug) => Catch(run, engine, bug));
         return Task.CompletedTask;
     }
+
+    private static void AtOnce<T>(StressRun run, ConcurrentBag<PlantedEngine> engines, IEnumerable<T> all, Action<PlantedEngine, T> work) => Parallel.ForEach(
+        Partitioner.Create(all, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = engines.Count }, one =>
+        {
+            if (run.IsOver || !engines.TryTake(out var engine)) return;
+            work(engine, one);
+            engines.Add(engine);
+        });
 
     private static void Catch(StressRun run, PlantedEngine engine, PlantedBug bug)
     {

@@ -12,6 +12,7 @@ internal sealed class PlantedEngine
     /// <param name="folder">Where the copies go.</param>
     public PlantedEngine(string repository, string folder)
     {
+        Directory.CreateDirectory(folder);
         (sources, program) = (Path.Combine(folder, "sources"), Path.Combine(folder, "program"));
         Directory.CreateDirectory(Path.Combine(sources, "src", "TarsEngine"));
         foreach (var part in parts) Run("cp", "-r", Path.Combine(repository, "src", "TarsEngine", part), Path.Combine(sources, "src", "TarsEngine", part));
