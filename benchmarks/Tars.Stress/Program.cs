@@ -7,7 +7,8 @@ internal static class Program
 {
     private static readonly StressCase[] all =
     [
-        new CrashPoints(), new FailingCalls(), new SeamCase(), new OutsideKills(), new ModelCase(isWholeJourney: false), new ModelCase(isWholeJourney: true), new PowerLoss("ext4"), new PowerLoss("xfs"),
+        new CrashPoints(), new FailingCalls(), new SeamCase(), new OutsideKills(), new SyncOrder(), new PromisesCase(), new Forgery(), new MeddlingCase(),
+        new ModelCase(isWholeJourney: false), new ModelCase(isWholeJourney: true), new PowerLoss("ext4"), new PowerLoss("xfs"), new PlantedBugs(),
     ];
 
     private static async Task<int> Main(string[] arguments)

@@ -24,6 +24,9 @@ internal static class Aftermath
         var newest = world.Transactions.List() is [.., var last] ? last.State : CommitState.Applied;
         if (newest != CommitState.Applied && !(mayBeUndone && newest == CommitState.Aborted && found.SequenceEqual(before))) return $"the last transaction is {newest}";
         if (world.Audit.Verify() is { IsIntact: false } trail) return $"the audit trail: {string.Join("; ", trail.Problems)}";
+        var settled = world.Transactions.List().Where(one => one.State is CommitState.Applied or CommitState.Aborted).ToList();
+        if (settled.Find(one => world.Audit.List(one.Id.ToString()).Count == 0) is { } unrecorded) return $"{unrecorded.Id} is {unrecorded.State}, and the audit trail knows nothing of it";
+        if (new FileBackupService(world.Files, world.Objects).Verify(settled.Where(one => one.HasBackup).SelectMany(one => one.Standing)) is [var backup, ..]) return $"the backup of '{backup.Path}': {backup.Message}";
         if (!world.Transactions.Recover().IsEmpty) return "recovery is not done after once";
         if (world.Transactions.CollectStage(TimeSpan.Zero).Kept.Count > 0) return "the stage keeps files";
         return Directory.EnumerateFileSystemEntries(world.State.Stage).Any() ? "the stage is not empty" : null;

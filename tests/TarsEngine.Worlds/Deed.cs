@@ -22,6 +22,9 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
 
     public Action<CommitWorld> Act => world => Try(world);
 
+    /// <summary>How the codebase is to look; null for a rollback.</summary>
+    public string? Wanted => Name.StartsWith(RollbackWord, StringComparison.Ordinal) ? null : Path.Combine(Place, WantedFolder);
+
     public static Deed Make(string name, string place) => name.StartsWith(RollbackWord, StringComparison.Ordinal) ? Rollback(name, place) : Landing(name, place);
 
     /// <summary>Does it in whatever process; what it needs lies in its place.</summary>

@@ -11,7 +11,7 @@ internal sealed class CrashPoints : StressCase
 
     public override string What => "the process dies at every call to disk or database, and again in the recovery";
 
-    public override Task RunAsync(StressRun run) => run.EachAsync(Deed.Names, (name, place) =>
+    public override Task RunAsync(StressRun run) => run.EachAsync(run.Deeds, (name, place) =>
     {
         var deed = Deed.Make(name, Path.Combine(place, "deed"));
         var singles = Kill(run, deed, Path.Combine(place, "try"));

@@ -11,7 +11,7 @@ internal sealed class FailingCalls : StressCase
 
     public override string What => "every call that changes something fails, in the deed or in the recovery: EIO, ENOSPC, EDQUOT, EACCES, EROFS, EMFILE, EINTR, short writes";
 
-    public override Task RunAsync(StressRun run) => run.EachAsync(Deed.Names, (name, place) =>
+    public override Task RunAsync(StressRun run) => run.EachAsync(run.Deeds, (name, place) =>
     {
         var deed = Deed.Make(name, Path.Combine(place, "deed"));
         var once = Fail(run, deed, Path.Combine(place, "try"));

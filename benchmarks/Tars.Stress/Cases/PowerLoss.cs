@@ -17,7 +17,7 @@ internal sealed class PowerLoss(string type) : StressCase
 
     public override Task RunAsync(StressRun run)
     {
-        if (Environment.IsPrivilegedProcess) return run.EachAsync(Deed.Names, (name, place) => LoopDisk.Use(type, Directory.CreateDirectory(place).FullName, disk => Cut(run, disk, name)));
+        if (Environment.IsPrivilegedProcess) return run.EachAsync(run.Deeds, (name, place) => LoopDisk.Use(type, Directory.CreateDirectory(place).FullName, disk => Cut(run, disk, name)));
         run.Note("not tried: only root can mount a disk");
         return Task.CompletedTask;
     }

@@ -21,10 +21,16 @@ internal sealed class StressRun(StressOptions options, string name, TimeSpan tim
 
     public int Bad => bad;
 
-    public bool IsOver => stop.IsCancellationRequested || Stopwatch.GetElapsedTime(started) >= time;
+    /// <summary>The only planted bug that is asked for; null for all.</summary>
+    public string? Bug => options.Bug;
+
+    /// <summary>The names of the deeds to go through.</summary>
+    public IEnumerable<string> Deeds => options.Deed is { } only ? [only] : Deed.Names;
+
+    public bool IsOver => (options.UntilBad && bad > 0) || stop.IsCancellationRequested || Stopwatch.GetElapsedTime(started) >= time;
 
     public string Summary => string.Create(CultureInfo.InvariantCulture,
-        $"{name}: {tried} tried, {bad} bad, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s{(IsOver ? ", ended by its time" : "")}{string.Concat(parts.Select(part => "\n  " + part))}");
+        $"{name}: {tried} tried, {bad} bad, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s{(Stopwatch.GetElapsedTime(started) >= time ? ", ended by its time" : "")}{string.Concat(parts.Select(part => "\n  " + part))}");
 
     /// <param name="what">What was done, so that it can be done again.</param>
     /// <param name="problem">What is wrong afterwards; null for nothing.</param>

@@ -121,15 +121,19 @@ internal sealed class AuditVault(FileSystem files, string userStateFolder, strin
         {
             using var folder = files.OpenRoot(parent);
             parent = Path.Combine(parent, name);
-            if (files.Stat(folder, name) is not null) continue;
-            try
+            if (files.Stat(folder, name) is null)
             {
-                files.CreateDirectory(folder, name, OwnerFolder);
+                try
+                {
+                    files.CreateDirectory(folder, name, OwnerFolder);
+                }
+                catch (FileSystemException error) when (error.Error == Errno.Exists)
+                {
+                    // Another process made it meanwhile.
+                }
             }
-            catch (FileSystemException error) when (error.Error == Errno.Exists)
-            {
-                // Another process made it meanwhile.
-            }
+            // Also one that is there: who made it may have died before this.
+            files.Fsync(folder);
         }
     }
 
