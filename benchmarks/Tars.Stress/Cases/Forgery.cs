@@ -125,7 +125,7 @@ internal sealed class Forgery : StressCase
             }
             catch (StateException damaged) when (damaged.Problem == StateProblem.Corrupt)
             {
-                problem = world.Scan().SequenceEqual(before) ? null : "the codebase was changed";
+                problem = world.Scan().SequenceEqual(before, StringComparer.Ordinal) ? null : "the codebase was changed";
             }
             run.Tried($"'{name}' in '{table}' is another", problem);
         }

@@ -23,10 +23,7 @@ internal sealed class PlantedBugs : StressCase
         var engines = new ConcurrentBag<PlantedEngine>(Enumerable.Range(0, Math.Min(bugs.Count, Environment.ProcessorCount)).Select(i => new PlantedEngine(repository, Path.Combine(run.Folder, $"engine-{i}"))));
         // One that is bad without any fault would seem to catch them all.
         AtOnce(run, engines, bugs.Select(bug => (bug.Case, bug.Deed)).Distinct(), (engine, one) =>
-        {
-            engine.Build();
-            run.Tried($"{one.Case}{(one.Deed is null ? "" : $", {one.Deed}")}, without a fault", Try(run, engine, one.Case, one.Deed) is { Code: 0 } ? null : "it is bad already: what it catches proves nothing");
-        });
+            run.Tried($"{one.Case}{(one.Deed is null ? "" : $", {one.Deed}")}, without a fault", Try(run, engine, one.Case, one.Deed) is { Code: 0 } ? null : "it is bad already: what it catches proves nothing"));
         AtOnce(run, engines, bugs, (engine, bug) => Catch(run, engine, bug));
         return Task.CompletedTask;
     }

@@ -60,9 +60,9 @@ internal sealed class PromisesCase : StressCase
         shape.Before(world.Code);
         var before = world.Scan();
         if (world.Commit(world.ChangeTo(wanted)) is not CommitOutcome.Committed) return "it did not land";
-        if (!world.Scan().SequenceEqual(CommitWorld.Scan(wanted))) return "what landed is not what was wanted";
+        if (!world.Scan().SequenceEqual(CommitWorld.Scan(wanted), StringComparer.Ordinal)) return "what landed is not what was wanted";
         if (world.RollBack(new RollbackScope.All()) is not RollbackOutcome.RolledBack) return "it was not rolled back";
-        return world.Scan().SequenceEqual(before) ? null : $"what came back is\n  {string.Join("\n  ", world.Scan().Except(before, StringComparer.Ordinal))}\ninstead of\n  {string.Join("\n  ", before.Except(world.Scan(), StringComparer.Ordinal))}";
+        return world.Scan().SequenceEqual(before, StringComparer.Ordinal) ? null : $"what came back is\n  {string.Join("\n  ", world.Scan().Except(before, StringComparer.Ordinal))}\ninstead of\n  {string.Join("\n  ", before.Except(world.Scan(), StringComparer.Ordinal))}";
     }
 
     private static string? EditedSince(CommitWorld world)
@@ -90,7 +90,7 @@ internal sealed class PromisesCase : StressCase
         var before = world.Scan();
         world.Commit(world.Change(("empty/x.txt", "x"), ("new/y.txt", "y")));
         world.RollBack(new RollbackScope.All());
-        return world.Scan().SequenceEqual(before) ? null : "a folder is gone, or one too many";
+        return world.Scan().SequenceEqual(before, StringComparer.Ordinal) ? null : "a folder is gone, or one too many";
     }
 
     private static string? UnderALater(CommitWorld world)
@@ -110,7 +110,7 @@ internal sealed class PromisesCase : StressCase
         var before = world.Scan();
         using var next = new CommitWorld(world.Folder);
         var outcome = next.RollBack(new RollbackScope.All());
-        return outcome is RollbackOutcome.BackupCorrupt && next.Scan().SequenceEqual(before) ? null : $"it ended as {outcome}";
+        return outcome is RollbackOutcome.BackupCorrupt && next.Scan().SequenceEqual(before, StringComparer.Ordinal) ? null : $"it ended as {outcome}";
     }
 
     private static string? DamagedContent(CommitWorld world)
@@ -124,7 +124,7 @@ internal sealed class PromisesCase : StressCase
         }
         catch (TarsEngine.Storage.ObjectCorruptException)
         {
-            return next.Scan().SequenceEqual(before) ? null : "the codebase was changed";
+            return next.Scan().SequenceEqual(before, StringComparer.Ordinal) ? null : "the codebase was changed";
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class PromisesCase : StressCase
         Directory.CreateSymbolicLink(world.At("way"), "sub");
         var before = world.Scan();
         var outcome = world.Commit(world.Change(("way/x.txt", "x")));
-        return outcome is CommitOutcome.Conflicted && world.Scan().SequenceEqual(before) ? null : $"it ended as {outcome}";
+        return outcome is CommitOutcome.Conflicted && world.Scan().SequenceEqual(before, StringComparer.Ordinal) ? null : $"it ended as {outcome}";
     }
 
     // A pipe that is full takes what it has room for, as a disk does that is nearly full.

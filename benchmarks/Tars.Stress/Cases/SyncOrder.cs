@@ -37,7 +37,7 @@ internal sealed class SyncOrder : StressCase
         using (var world = new CommitWorld(folder))
         {
             // The head of the audit trail is moved on after the commit: that it could not be is told by other means.
-            var done = world.Scan().SequenceEqual(deed.After) && world.Transactions.List() is [.., { State: CommitState.Applied }] && !deed.Before.SequenceEqual(deed.After);
+            var done = world.Scan().SequenceEqual(deed.After, StringComparer.Ordinal) && world.Transactions.List() is [.., { State: CommitState.Applied }] && !deed.Before.SequenceEqual(deed.After, StringComparer.Ordinal);
             run.Tried(what, done && !log.Failed.Contains("/user/", StringComparison.Ordinal) ? "it was taken for done" : null);
         }
     }

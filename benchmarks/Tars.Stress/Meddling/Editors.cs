@@ -60,6 +60,7 @@ internal sealed class Swapper(Deed deed, string folder, int point) : Meddler(dee
 {
     private const string Away = "moved-by-the-user";
     private static readonly RepositoryPath away = RepositoryPath.Parse(Away);
+    private IReadOnlyList<string> before = [];
     private bool wentThrough;
 
     private string Outside => Path.Combine(Folder, "outside");
@@ -86,13 +87,11 @@ internal sealed class Swapper(Deed deed, string folder, int point) : Meddler(dee
     protected override string? Problem(CommitWorld world, bool done)
     {
         if (!HasActed) return Others(world, done, _ => false);
-        if (!CommitWorld.Scan(Outside).SequenceEqual(before)) return "something outside of the codebase was changed";
+        if (!CommitWorld.Scan(Outside).SequenceEqual(before, StringComparer.Ordinal)) return "something outside of the codebase was changed";
         if (done && wentThrough) return $"'{Target}' was moved through a folder that is not where it was";
         var top = Target!.Value.Ancestors().First();
         return Others(world, done, other => other == top || other.IsUnder(top) || other == away || other.IsUnder(away));
     }
-
-    private IReadOnlyList<string> before = [];
 }
 
 /// <summary>A file of the deed becomes a symlink to a secret outside of the codebase: that is never read, and never written to.</summary>

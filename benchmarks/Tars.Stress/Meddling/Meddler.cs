@@ -92,7 +92,7 @@ internal abstract class Meddler(Deed deed, string folder, int point) : ISeamObse
     {
         var expected = (done ? deed.After : deed.Before).Where(line => !isTheirs(PathOf(line))).ToList();
         var found = world.Scan().Where(line => !isTheirs(PathOf(line))).ToList();
-        return found.SequenceEqual(expected) ? null
+        return found.SequenceEqual(expected, StringComparer.Ordinal) ? null
             : $"it was {(done ? "" : "not ")}done; here stand\n  {string.Join("\n  ", found.Except(expected, StringComparer.Ordinal))}\ninstead of\n  {string.Join("\n  ", expected.Except(found, StringComparer.Ordinal))}";
     }
 

@@ -1,4 +1,3 @@
-using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Rollback;
 using TarsEngine.Storage;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tars.Stress.Planted;
 
-/// <summary>A copy of the sources that faults are planted into, and a copy of this program that runs with what is built of them.</summary>
+/// <summary>A copy of the sources that faults are planted into, and a copy of this program that runs with what was built of them last.</summary>
 internal sealed class PlantedEngine
 {
     private static readonly string[] parts = ["Files", "Changes", "Storage", "Audit", "Rollback"];
@@ -19,6 +19,7 @@ internal sealed class PlantedEngine
         Run("cp", PatchesOf(repository) + "/Engine.csproj", Path.Combine(sources, "TarsEngine.csproj"));
         Run("cp", "-r", AppContext.BaseDirectory, program);
         Run("dotnet", "restore", sources, $"-p:Beside={AppContext.BaseDirectory}", "-v", "quiet", "--nologo");
+        Build();
     }
 
     public static string PatchesOf(string repository) => Path.Combine(repository, "benchmarks", "Tars.Stress", "Planted");
@@ -33,17 +34,11 @@ internal sealed class PlantedEngine
     /// <summary>The sources are as they were.</summary>
     public void Weed(PlantedBug bug) => Apply(bug, "--reverse");
 
-    public void Build()
-    {
-        Run("dotnet", "build", sources, "--no-restore", $"-p:Beside={AppContext.BaseDirectory}", "-v", "quiet", "-clp:ErrorsOnly;NoSummary", "--nologo");
-        File.Copy(Path.Combine(sources, "bin", "Debug", "net10.0", "TarsEngine.dll"), Path.Combine(program, "TarsEngine.dll"), overwrite: true);
-    }
-
     /// <summary>Runs a case of this program with it.</summary>
     /// <returns>Its exit code, null when it had to be ended, and what it said.</returns>
     public (int? Code, IReadOnlyList<string> Lines) Run(TimeSpan longest, IEnumerable<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", Path.Combine(program, "Tars.Stress.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", Path.Combine(program, "Tars.Stress.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         if (!process.WaitForExit(longest))
         {
@@ -54,11 +49,17 @@ internal sealed class PlantedEngine
         return (process.ExitCode, (output.Result + errors.Result).Split('\n'));
     }
 
+    private void Build()
+    {
+        Run("dotnet", "build", sources, "--no-restore", $"-p:Beside={AppContext.BaseDirectory}", "-v", "quiet", "-clp:ErrorsOnly;NoSummary", "--nologo");
+        File.Copy(Path.Combine(sources, "bin", "Debug", "net10.0", "TarsEngine.dll"), Path.Combine(program, "TarsEngine.dll"), overwrite: true);
+    }
+
     private void Apply(PlantedBug bug, params string[] how) => Run("git", ["-C", sources, "apply", .. how, bug.File]);
 
     private static void Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}: {output}");
