@@ -1,26 +1,17 @@
 using System.Globalization;
 using Tars.Benchmarks.Measuring;
+using Tars.Benchmarks.Showing;
 
 namespace Tars.Benchmarks;
 
 /// <summary>Runs benchmark cases and says what they took. docs/benchmarks.md tells how to repeat a figure.</summary>
 internal static class Program
 {
-    private const string Usage = """
-        usage: ./run bench [CASE…] [--runs N] [--warm-up N] [--json FILE] [--list]
-
-          CASE           its name, or the beginning of names ('terminal/' is every case of the terminal); default: all
-          --runs N       measured runs of each variant, taken in turns (default: each case's own)
-          --warm-up N    runs before them that don't count (default: each case's own)
-          --json FILE    write every sample, and what the machine is, to FILE
-          --list         name the cases and stop
-        """;
-
     public static async Task<int> Main(string[] arguments)
     {
         if (BenchOptions.Parse(arguments, out var problem) is not { } options)
         {
-            await Console.Error.WriteLineAsync(problem is null ? Usage : $"bench: {problem}\n{Usage}");
+            await Console.Error.WriteLineAsync(problem is null ? BenchOptions.Usage : $"bench: {problem}\n{BenchOptions.Usage}");
             return problem is null ? 0 : 2;
         }
         var cases = CaseList.Choose(options.Cases, out var unknown);
@@ -34,7 +25,9 @@ internal static class Program
             foreach (var one in cases) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Name,-32} {one.What}"));
             return 0;
         }
-        return await RunAsync(cases, options);
+        foreach (var one in cases.Where(one => one.Misses(options) is not null))
+            await Console.Error.WriteLineAsync($"bench: {one.Name} is left out: it needs {one.Misses(options)}");
+        return await RunAsync([.. cases.Where(one => one.Misses(options) is null)], options);
     }
 
     private static async Task<int> RunAsync(IReadOnlyList<BenchmarkCase> cases, BenchOptions options)
@@ -60,6 +53,8 @@ internal static class Program
             return 130;
         }
         if (options.Json is { } file) await ResultFile.WriteAsync(file, results);
-        return 0;
+        if (options.Plots is { } folder) Plot.WriteAll(folder, results);
+        if (options.Table is { } page) await ResultPage.RewriteAsync(page, results, options);
+        return cases.Count > 0 ? 0 : 2;
     }
 }

@@ -8,7 +8,8 @@ using TarsEngine.Storage;
 namespace Tars.Benchmarks.Measuring;
 
 /// <summary>What a case works with: a folder of its own, and in it a codebase with state and a real sandbox. All of it goes afterwards.</summary>
-internal sealed class Bench : IDisposable
+/// <param name="options">What was asked for on the command line.</param>
+internal sealed class Bench(BenchOptions options) : IDisposable
 {
     private DirectoryHandle? root;
     private SafeExecutionEnvironment? sandbox;
@@ -20,6 +21,8 @@ internal sealed class Bench : IDisposable
     /// <summary>Of the process that runs the benchmarks.</summary>
     public static IReadOnlyDictionary<string, string> HostEnvironment { get; } =
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal);
+
+    public BenchOptions Options => options;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("tars-bench-").FullName;
 

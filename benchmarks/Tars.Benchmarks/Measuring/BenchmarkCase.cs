@@ -2,7 +2,8 @@ namespace Tars.Benchmarks.Measuring;
 
 /// <summary>
 /// One question with its answer in figures. Its variants are measured in turns, in the same process and minute; the first
-/// is the baseline that the others are held against. A subclass with a constructor without parameters is all that a new case needs.
+/// is the baseline that the others are held against. A subclass with a constructor without parameters, or with <see cref="SizesAttribute"/>,
+/// is all that a new case needs.
 /// </summary>
 internal abstract class BenchmarkCase
 {
@@ -18,13 +19,26 @@ internal abstract class BenchmarkCase
     /// <summary>What the project wants it to be, where it said so. For people; nothing fails by it.</summary>
     public virtual string? Goal => null;
 
+    /// <summary>The same where it can be held against figures.</summary>
+    public virtual IReadOnlyList<Target> Targets => [];
+
     public virtual int Runs => 15;
 
     public virtual int WarmUp => 3;
 
+    /// <summary>The option that it can't be measured without, where it was not given.</summary>
+    public virtual string? Misses(BenchOptions options) => null;
+
     /// <summary>Sets everything up, unmeasured, and gives the variants, the baseline first.</summary>
     /// <param name="bench">Folders and a sandbox; all gone after the case.</param>
     public abstract Task<IReadOnlyList<Variant>> PrepareAsync(Bench bench, CancellationToken cancellation);
+}
+
+/// <summary>The case is one for each of these sizes, which its constructor takes.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class SizesAttribute(params int[] sizes) : Attribute
+{
+    public IReadOnlyList<int> Sizes => sizes;
 }
 
 /// <summary>One way to do it.</summary>

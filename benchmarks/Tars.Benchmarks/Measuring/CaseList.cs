@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Tars.Benchmarks.Measuring;
 
 /// <summary>Every case of this assembly; nobody has to enter one in a list.</summary>
@@ -7,8 +9,10 @@ internal static class CaseList
     [
         .. typeof(CaseList).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(BenchmarkCase)) && !type.IsAbstract)
-            .Select(type => (BenchmarkCase)Activator.CreateInstance(type)!)
-            .OrderBy(one => one.Name, StringComparer.Ordinal),
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .SelectMany(Make)
+            // Sizes stay in their own order.
+            .OrderBy(one => one.Name.Split('/')[0], StringComparer.Ordinal),
     ];
 
     /// <param name="unknown">The first name that no case's name begins with.</param>
@@ -18,5 +22,9 @@ internal static class CaseList
         return names.Count == 0 ? All : [.. All.Where(one => names.Any(name => IsMeant(one, name)))];
     }
 
-    private static bool IsMeant(BenchmarkCase one, string name) => one.Name.StartsWith(name, StringComparison.Ordinal);
+    private static IEnumerable<BenchmarkCase> Make(Type type) => type.GetCustomAttribute<SizesAttribute>() is { } sized
+        ? sized.Sizes.Select(size => (BenchmarkCase)Activator.CreateInstance(type, size)!)
+        : [(BenchmarkCase)Activator.CreateInstance(type)!];
+
+    private static bool IsMeant(BenchmarkCase one, string name) => All.Any(other => other.Name == name) ? one.Name == name : one.Name.StartsWith(name, StringComparison.Ordinal);
 }

@@ -1,7 +1,7 @@
 namespace Tars.Benchmarks.Measuring;
 
 /// <summary>What a case came to; the first variant is its baseline.</summary>
-internal sealed record CaseResult(string Name, string What, string Unit, string? Goal, IReadOnlyList<VariantResult> Variants);
+internal sealed record CaseResult(string Name, string What, string Unit, string? Goal, IReadOnlyList<Target> Targets, IReadOnlyList<VariantResult> Variants);
 
 /// <param name="Samples">In the order in which they were taken.</param>
 internal sealed record VariantResult(string Name, IReadOnlyList<double> Samples)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using TarsEngine.CSharp.Answering;
@@ -20,15 +19,14 @@ internal sealed class CompiledCodebase
     private readonly WorkspaceFactory factory;
     private readonly TerminalExecutor terminal;
     private readonly TreeSnapshot tree;
-    // What sets servers of ours apart from those of anybody else on this machine.
-    private readonly string servers;
+    private readonly BuildServers servers;
     private int edits, rooms;
 
     private CompiledCodebase(Bench bench)
     {
         this.bench = bench;
-        servers = "MSBUILDNODEHANDSHAKESALT=" + Path.GetFileName(bench.Folder);
-        bench.AtEnd(StopServers);
+        servers = new(bench);
+        bench.AtEnd(() => Worker?.DisposeAsync().AsTask().GetAwaiter().GetResult());
         factory = new(bench.State, bench.Files, TimeProvider.System);
         terminal = new(bench.Sandbox, bench.State);
         Host = Directory.CreateDirectory(Path.Combine(bench.Folder, "host")).FullName;
@@ -66,9 +64,8 @@ internal sealed class CompiledCodebase
     /// <summary>'dotnet build', warm, as a script would: no server stays behind.</summary>
     public Task BuildAsync(CancellationToken cancellation) => Bench.RunOnHostAsync([.. withoutServers, "dotnet", "build", "--no-restore", "test"], Host, cancellation);
 
-    /// <summary>As a developer has it: MSBuild's nodes and the compiler's server stay. The id is a socket's name in /tmp, where our folder has its own.</summary>
-    public Task BuildWithServersAsync(CancellationToken cancellation) => Bench.RunOnHostAsync(
-        ["/usr/bin/env", "MSBUILDDISABLENODEREUSE=0", servers, "dotnet", "build", "--no-restore", "test", "-p:UseSharedCompilation=true", $"-p:SharedCompilationId={Path.GetFileName(bench.Folder)}.compiler"], Host, cancellation);
+    /// <summary>As a developer has it: MSBuild's nodes and the compiler's server stay.</summary>
+    public Task BuildWithServersAsync(CancellationToken cancellation) => Bench.RunOnHostAsync([.. servers.Environment, "dotnet", "build", "--no-restore", "test"], Host, cancellation);
 
     public Task TestAsync(CancellationToken cancellation) => Bench.RunOnHostAsync([.. withoutServers, "dotnet", "test", "--no-restore", "test"], Host, cancellation);
 
@@ -90,30 +87,6 @@ internal sealed class CompiledCodebase
         await Bench.RunOnHostAsync(["cp", "-a", Path.Combine(bench.State.Workspaces, "worker/written-1/."), room.WrittenFolder], cancellation: cancellation);
         var ran = await terminal.RunAsync(room, Bench.Command("dotnet", "test", "test/bin/Debug/net10.0/Tests.dll"), cancellation: cancellation);
         if (!ran.Succeeded) throw new InvalidOperationException("The tests failed: " + string.Join('\n', ran.Tail.Select(line => line.Text)));
-    }
-
-    private void StopServers()
-    {
-        Worker?.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        foreach (var process in Process.GetProcesses())
-        {
-            using (process)
-            {
-                if (IsOurServer(process.Id)) process.Kill();
-            }
-        }
-    }
-
-    private bool IsOurServer(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/environ").Split('\0').Contains(servers, StringComparer.Ordinal);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 
     private Workspace Room(string name) => factory.Create(tree, bench.Content, name == "worker" ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{++rooms}"), new(tree, checks));

@@ -9,18 +9,34 @@ internal static class GeneratedRepository
 {
     private const int FilesPerFolder = 50, LinesPerFile = 40;
 
-    public static async Task WriteAsync(Bench bench, int files, CancellationToken cancellation)
+    public static Task WriteAsync(Bench bench, int files, CancellationToken cancellation) => WriteAsync(bench.Codebase, files, cancellation);
+
+    public static async Task WriteAsync(string folder, int files, CancellationToken cancellation)
     {
         for (var i = 0; i < files; i++)
         {
-            var folder = Path.Combine(bench.Codebase, string.Create(CultureInfo.InvariantCulture, $"src/p{i / FilesPerFolder / 20}/d{i / FilesPerFolder}"));
-            if (i % FilesPerFolder == 0) Directory.CreateDirectory(folder);
-            var lines = Enumerable.Range(0, LinesPerFile).Select(line => string.Create(CultureInfo.InvariantCulture, $"    public int Value{line} => {i} * {line};"));
-            await File.WriteAllTextAsync(Path.Combine(folder, $"C{i}.cs"), $"public class C{i}\n{{\n{string.Join('\n', lines)}\n}}\n", cancellation);
+            var file = Path.Combine(folder, PathOf(i));
+            if (i % FilesPerFolder == 0) Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, TextOf(i, i), cancellation);
         }
-        await File.WriteAllTextAsync(Path.Combine(bench.Codebase, ".gitignore"), "/.tars\n", cancellation);
-        foreach (var git in (string[][])[["init", "-q"], ["add", "-A"], ["-c", "user.name=b", "-c", "user.email=b@example.invalid", "-c", "gc.auto=0", "commit", "-qm", "all"]])
-            await Bench.RunOnHostAsync(["git", .. git], bench.Codebase, cancellation);
+        await File.WriteAllTextAsync(Path.Combine(folder, ".gitignore"), "/.tars\n", cancellation);
+        await CommitAsync(folder, cancellation);
+    }
+
+    /// <summary>A repository of what lies in a folder, with one commit.</summary>
+    public static async Task CommitAsync(string folder, CancellationToken cancellation)
+    {
+        foreach (var git in (string[][])[["init", "-q"], ["config", "gc.auto", "0"], ["config", "user.name", "b"], ["config", "user.email", "b@example.invalid"], ["add", "-A"], ["commit", "-qm", "all"]])
+            await Bench.RunOnHostAsync(["git", .. git], folder, cancellation);
+    }
+
+    public static string PathOf(int file) => string.Create(CultureInfo.InvariantCulture, $"src/p{file / FilesPerFolder / 20}/d{file / FilesPerFolder}/C{file}.cs");
+
+    /// <summary>A class of one file; another salt makes other lines.</summary>
+    public static string TextOf(int file, int salt)
+    {
+        var lines = Enumerable.Range(0, LinesPerFile).Select(line => string.Create(CultureInfo.InvariantCulture, $"    public int Value{line} => {salt} * {line};"));
+        return $"public class C{file}\n{{\n{string.Join('\n', lines)}\n}}\n";
     }
 
     public static CodebaseCapture Capture(Bench bench) =>

@@ -5,7 +5,7 @@ internal static class Runner
 {
     public static async Task<CaseResult> RunAsync(BenchmarkCase one, BenchOptions options, CancellationToken cancellation)
     {
-        using var bench = new Bench();
+        using var bench = new Bench(options);
         var variants = await one.PrepareAsync(bench, cancellation);
         var runs = options.Runs ?? one.Runs;
         for (var run = 0; run < (options.WarmUp ?? one.WarmUp); run++)
@@ -19,7 +19,7 @@ internal static class Runner
             var order = Enumerable.Range(0, variants.Count);
             foreach (var i in run % 2 == 0 ? order : order.Reverse()) samples[i].Add(await MeasureAsync(variants[i], cancellation));
         }
-        return new(one.Name, one.What, one.Unit, one.Goal, [.. variants.Select((variant, i) => new VariantResult(variant.Name, samples[i]))]);
+        return new(one.Name, one.What, one.Unit, one.Goal, one.Targets, [.. variants.Select((variant, i) => new VariantResult(variant.Name, samples[i]))]);
     }
 
     private static async Task<double> MeasureAsync(Variant variant, CancellationToken cancellation)

@@ -9,6 +9,8 @@ internal static class ContextRows
 {
     private const string Columns = "id, improvement, state, options, base_tree, result_tree, verdict, error, created, updated, steps_done, steps_total, checksum";
 
+    private static readonly string AtRest = string.Join(", ", Enum.GetValues<ContextState>().Where(state => state.IsAtRest()).Select(state => $"'{state}'"));
+
     public static ContextId Insert(StateConnection tx, ImprovementId improvement, ExecutionOptions options)
     {
         // The number first: the checksum covers it.
@@ -32,6 +34,10 @@ internal static class ContextRows
 
     public static IReadOnlyList<ExecutionContext> List(StateConnection tx, ImprovementId? improvement) => tx.Query(
         $"SELECT {Columns} FROM contexts WHERE $improvement IS NULL OR improvement = $improvement ORDER BY id", Read, ("$improvement", improvement));
+
+    /// <summary>Those in a running state. Not asked for by that: a state whose word is damaged must be met here.</summary>
+    public static IReadOnlyList<ExecutionContext> Running(StateConnection tx) => tx.Query(
+        $"SELECT {Columns} FROM contexts WHERE state NOT IN ({AtRest}) ORDER BY id", Read);
 
     public static void WriteParts(StateConnection tx, ContextId id, IReadOnlyList<NamedChange> parts)
     {

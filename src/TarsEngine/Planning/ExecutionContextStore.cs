@@ -149,7 +149,7 @@ public sealed class ExecutionContextStore(StateDatabase database, AuditTrailServ
     public IReadOnlyList<InterruptedRun> FindInterrupted(StateFolder folder)
     {
         var found = new List<InterruptedRun>();
-        foreach (var candidate in List().Where(c => c.State.IsRunning()))
+        foreach (var candidate in database.Read("look for interrupted executions", ContextRows.Running))
         {
             if (folder.TryAcquire(RunLock(candidate.Id)) is not { } run) continue;
             var held = new InterruptedRun(candidate, run);

@@ -236,6 +236,14 @@ public sealed class ContextStoreTests : IDisposable
         Assert.Equal([alive.Id], store.FindInterrupted(folder).Select(f => f.Context.Id));
     }
 
+    [Fact]
+    public void A_dead_run_whose_state_is_damaged_is_no_run_at_rest()
+    {
+        Begin();
+        database.Write("damage", tx => tx.Execute("UPDATE contexts SET state = 'Plannins'"));
+        Assert.Equal(StateProblem.Corrupt, Assert.Throws<StateException>(() => store.FindInterrupted(folder)).Problem);
+    }
+
     private ContextId Begin()
     {
         var (context, run) = store.Create(new(1), new(), "me", folder);

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Tars.Benchmarks.Measuring;
 
-namespace Tars.Benchmarks.Measuring;
+namespace Tars.Benchmarks.Showing;
 
 /// <summary>A case's figures for people.</summary>
 internal static class ResultTable
@@ -11,6 +12,11 @@ internal static class ResultTable
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{result.Name}: {result.What}");
         if (result.Goal is not null) text.AppendLine(CultureInfo.InvariantCulture, $"  goal: {result.Goal}");
+        foreach (var target in result.Targets)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"  goal: '{target.Variant}' {target.Text(result.Unit)}{(target.Against is { } other ? $", against '{other}'" : "")}: {(target.Measured(result.Variants) is { } measured ? target.Shown(measured, result.Unit) : "-")}, {(target.IsMet(result.Variants) ? "met" : "missed")}");
+        }
         var width = Math.Max(12, result.Variants.Max(variant => variant.Name.Length));
         text.AppendLine(CultureInfo.InvariantCulture,
             $"  {result.Unit.PadRight(width)} {"median",12} {"min",12} {"lower ¼",12} {"upper ¼",12} {"max",12} {"× baseline",11} {"runs",5}");
@@ -22,5 +28,8 @@ internal static class ResultTable
         return text.ToString();
     }
 
-    private static string Figure(double value) => value.ToString(Math.Abs(value) switch { < 1 => "0.0000", < 100 => "0.00", _ => "0.0" }, CultureInfo.InvariantCulture).PadLeft(12);
+    /// <summary>As many digits as the figure bears.</summary>
+    public static string Short(double value) => value.ToString(Math.Abs(value) switch { < 1 => "0.0000", < 100 => "0.00", _ => "0.0" }, CultureInfo.InvariantCulture);
+
+    private static string Figure(double value) => Short(value).PadLeft(12);
 }

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tars.Benchmarks.Measuring;
 
-namespace Tars.Benchmarks.Measuring;
+namespace Tars.Benchmarks.Showing;
 
 /// <summary>Every sample and what the machine is, for programs.</summary>
 internal static class ResultFile
@@ -14,6 +15,7 @@ internal static class ResultFile
         var document = new ResultDocument(Schema, TimeProvider.System.GetUtcNow(), Machine.OfThisOne(),
         [
             .. results.Select(one => new CaseDocument(one.Name, one.What, one.Unit, one.Goal,
+                one.Targets.Count == 0 ? null : [.. one.Targets.Select(target => new TargetDocument(target.Variant, target.Against, target.Text(one.Unit), target.Limit, target.Measured(one.Variants), target.IsMet(one.Variants)))],
             [
                 .. one.Variants.Select(variant => new VariantDocument(
                     variant.Name, variant.Median, variant.Minimum, variant.LowerQuartile, variant.UpperQuartile, variant.Maximum,
@@ -28,7 +30,9 @@ internal static class ResultFile
 /// <param name="Cases">In the order in which they ran; of each, the first variant is the baseline.</param>
 internal sealed record ResultDocument(string Schema, DateTimeOffset Time, Machine Machine, IReadOnlyList<CaseDocument> Cases);
 
-internal sealed record CaseDocument(string Name, string What, string Unit, string? Goal, IReadOnlyList<VariantDocument> Variants);
+internal sealed record CaseDocument(string Name, string What, string Unit, string? Goal, IReadOnlyList<TargetDocument>? Targets, IReadOnlyList<VariantDocument> Variants);
+
+internal sealed record TargetDocument(string Variant, string? Against, string Text, double Limit, double? Measured, bool Met);
 
 internal sealed record VariantDocument(
     string Name, double Median, double Minimum, double LowerQuartile, double UpperQuartile, double Maximum, double? RatioToBaseline, IReadOnlyList<double> Samples);
