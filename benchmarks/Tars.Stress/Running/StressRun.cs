@@ -50,8 +50,7 @@ internal sealed class StressRun(StressOptions options, string name, TimeSpan tim
         // The one of many files first: it takes as long as several others.
         names.OrderByDescending(name => name == "many"), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (name, _) =>
         {
-            // A thread of its own, for the work may change what belongs to its thread.
-            if (!IsOver) await Task.Factory.StartNew(() => work(name, Path.Combine(Folder, name)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            if (!IsOver) await Task.Run(() => work(name, Path.Combine(Folder, name)), CancellationToken.None);
         });
 
     /// <summary>A line for the summary.</summary>
