@@ -1,5 +1,4 @@
 using TarsEngine.Changes;
-using TarsEngine.Files;
 using TarsEngine.Rollback;
 
 namespace TarsEngine.Tests.Rollback;

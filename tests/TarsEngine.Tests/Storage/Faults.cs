@@ -2,9 +2,6 @@ using TarsEngine.Files;
 
 namespace TarsEngine.Tests.Storage;
 
-/// <summary>Thrown by observers in place of a SIGKILL.</summary>
-public sealed class KilledException : Exception;
-
 /// <summary>Fails one operation by name: every call from then on, or only once.</summary>
 internal sealed class Faults(string operation, bool after, Func<Exception> make, bool once = false) : ISeamObserver
 {
