@@ -6,12 +6,13 @@ namespace Tars.Stress;
 
 internal static class Program
 {
-    private static readonly StressCase[] all = [new CrashPoints(), new FailingCalls(), new ModelCase(), new PowerLoss("ext4"), new PowerLoss("xfs")];
+    private static readonly StressCase[] all = [new CrashPoints(), new FailingCalls(), new ModelCase(), new PowerLoss("ext4"), new PowerLoss("xfs"), new Races(), new SmallDisks(), new Clocks(), new Rot()];
 
     private static async Task<int> Main(string[] arguments)
     {
         if (arguments is [PowerLoss.DieCommand, var name, var place, var point, var flag])
             return PowerLoss.Die(name, place, int.Parse(point, CultureInfo.InvariantCulture), uint.Parse(flag, CultureInfo.InvariantCulture));
+        if (arguments is [Races.RaceCommand, .. var racer]) return Races.Run(racer);
         if (StressOptions.Parse(arguments, [.. all.Select(one => one.Name)], out var problem) is not { } options)
         {
             await Console.Error.WriteLineAsync(problem is null ? "" : $"stress: {problem}\n");

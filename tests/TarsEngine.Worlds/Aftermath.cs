@@ -7,11 +7,13 @@ internal static class Aftermath
 {
     /// <summary>Recovers, and looks whether all is as was promised: all-before or all-after, an intact audit trail, nothing left over.</summary>
     /// <param name="mustBeDone">The process had been told that it is done.</param>
+    /// <param name="mayBeUndone">A call to the disk failed: then the engine may have begun it and taken it back.</param>
     /// <returns>What is wrong; null when nothing is.</returns>
-    public static string? Problem(string folder, Deed deed, bool mustBeDone = false) => Problem(folder, deed.Before, deed.After, mustBeDone);
+    public static string? Problem(string folder, Deed deed, bool mustBeDone = false, bool mayBeUndone = false) =>
+        Problem(folder, deed.Before, deed.After, mustBeDone, mayBeUndone);
 
-    /// <inheritdoc cref="Problem(string, Deed, bool)"/>
-    public static string? Problem(string folder, IReadOnlyList<string> before, IReadOnlyList<string> after, bool mustBeDone = false)
+    /// <inheritdoc cref="Problem(string, Deed, bool, bool)"/>
+    public static string? Problem(string folder, IReadOnlyList<string> before, IReadOnlyList<string> after, bool mustBeDone = false, bool mayBeUndone = false)
     {
         using var world = new CommitWorld(folder);
         var report = world.Transactions.Recover();
@@ -19,7 +21,8 @@ internal static class Aftermath
         if (!found.SequenceEqual(after) && (mustBeDone || !found.SequenceEqual(before)))
             return $"{(mustBeDone ? "not after, although it was done" : "neither before nor after")}:\n  {string.Join("\n  ", found)}\nbefore\n  {string.Join("\n  ", before)}\nafter\n  {string.Join("\n  ", after)}";
         if (report.Commits.SelectMany(commit => commit.Conflicts).FirstOrDefault() is { } conflict) return $"a conflict with nobody: {conflict}";
-        if (world.Transactions.List() is [.., var newest] && newest.State != CommitState.Applied) return $"the last transaction is {newest.State}";
+        var newest = world.Transactions.List() is [.., var last] ? last.State : CommitState.Applied;
+        if (newest != CommitState.Applied && !(mayBeUndone && newest == CommitState.Aborted && found.SequenceEqual(before))) return $"the last transaction is {newest}";
         if (world.Audit.Verify() is { IsIntact: false } trail) return $"the audit trail: {string.Join("; ", trail.Problems)}";
         if (!world.Transactions.Recover().IsEmpty) return "recovery is not done after once";
         if (world.Transactions.CollectStage(TimeSpan.Zero).Kept.Count > 0) return "the stage keeps files";
