@@ -151,6 +151,23 @@ internal sealed class CommitStage : IDisposable
         files.RemoveDirectory(all, Name);
     }
 
+    /// <summary>Why a slot's file may not be deleted; null when it may: it is what is expected, and nobody has it open for writing.</summary>
+    public string? WhyKept(Slot slot, FileState? expected)
+    {
+        const string changed = "it was changed after it was displaced, by a program that had it open";
+        if (expected is not { Kind: EntryKind.File }) return Look(slot).Is(expected) ? null : changed;
+        try
+        {
+            using var file = files.OpenFile(Folder, slot.Name);
+            if (!files.TryReadLease(file)) return "a program has it open for writing";
+            return files.Capture(file) == expected ? null : changed;
+        }
+        catch (FileSystemException error)
+        {
+            return error.Message;
+        }
+    }
+
     public void Dispose()
     {
         Folder.Dispose();
