@@ -8,11 +8,13 @@ internal static class Program
     private static readonly StressCase[] all =
     [
         new CrashPoints(), new FailingCalls(), new SeamCase(), new OutsideKills(), new SyncOrder(), new PromisesCase(), new Forgery(), new MeddlingCase(),
-        new ModelCase(isWholeJourney: false), new ModelCase(isWholeJourney: true), new PowerLoss("ext4"), new PowerLoss("xfs"), new PlantedBugs(),
+        new Races(), new Clocks(), new SmallDisks(), new Rot(), new ModelCase(isWholeJourney: false), new ModelCase(isWholeJourney: true),
+        new PowerLoss("ext4"), new PowerLoss("xfs"), new PlantedBugs(),
     ];
 
     private static async Task<int> Main(string[] arguments)
     {
+        if (arguments is [Races.RaceCommand, .. var racer]) return Races.Run(racer);
         if (StressOptions.Parse(arguments, [.. all.Select(one => one.Name)], out var problem) is not { } options)
         {
             await Console.Error.WriteLineAsync(problem is null ? "" : $"stress: {problem}\n");

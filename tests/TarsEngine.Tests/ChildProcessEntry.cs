@@ -5,6 +5,8 @@ using TarsEngine.Files;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;
 using TarsEngine.Storage;
+using TarsEngine.Tests.Rollback;
+using TarsEngine.Worlds.Racing;
 
 namespace TarsEngine.Tests;
 
@@ -16,9 +18,13 @@ internal static class ChildProcessEntry
 {
     private const string Variable = "TARS_TEST_CHILD";
 
-    public static Process Start(string job, params string[] arguments)
+    public static Process Start(string job, params string[] arguments) => Start([], job, arguments);
+
+    /// <param name="under">A program, with its arguments, that starts the child: 'unshare', say.</param>
+    public static Process Start(IReadOnlyList<string> under, string job, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] line = [.. under, Environment.ProcessPath!];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         // Under 'dotnet x.dll' the program is dotnet; as an executable of its own it is itself.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(ChildProcessEntry).Assembly.Location);
         start.Environment[Variable] = string.Join('\n', [job, .. arguments]);
@@ -36,6 +42,8 @@ internal static class ChildProcessEntry
             {
                 case "append-audit": AppendAudit(parts[1], int.Parse(parts[2])); break;
                 case "hold-lock": HoldLock(parts[1], parts[2]); break;
+                case "race": Racer.Parse(parts[1..]).Run(); break;
+                case "small-disk": SmallDiskTests.RunInside(parts[1], parts[2]); break;
                 case "run-context": RunContext(parts[1]); break;
                 case "run-sandboxed": RunSandboxed(parts[1], parts[2]); break;
                 default: throw new ArgumentException(parts[0]);

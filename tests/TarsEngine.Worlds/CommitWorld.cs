@@ -14,17 +14,18 @@ internal sealed class CommitWorld : IDisposable
     public static readonly ContextId Context = new(7);
     private readonly DirectoryHandle root;
 
-    public CommitWorld(string folder, ISeamObserver? observer = null)
+    public CommitWorld(string folder, ISeamObserver? observer = null, TimeProvider? clock = null)
     {
+        clock ??= TimeProvider.System;
         (Folder, Observer) = (folder, observer);
         Directory.CreateDirectory(Code);
         Files = new(observer);
         root = new FileSystem().OpenRoot(Code);
         State = StateFolder.Create(Code, null, Files);
-        Database = StateDatabase.Open(State.Database, TimeProvider.System, observer);
+        Database = StateDatabase.Open(State.Database, clock, observer);
         Objects = new(State, Files);
         Audit = new(Database, Files, Path.Combine(folder, "user"));
-        Transactions = new(Files, Code, State, Database, Objects, Audit, TimeProvider.System);
+        Transactions = new(Files, Code, State, Database, Objects, Audit, clock);
         Rollbacks = new(Transactions, new FileBackupService(Files, Objects), Files, Code);
     }
 

@@ -51,7 +51,8 @@ internal sealed class CommitFinisher(FileSystem files, CommitJournal journal, Au
         Journal(row, CommitState.Aborted, "transaction-aborted", failure is null ? "conflict" : failure.Message);
         Settle(row, () =>
         {
-            stage.Clear(manifest, slot => slot.After is not null && stage.Look(slot).Is(slot.After));
+            // A program may have opened a new file while it stood at its path: what it writes there is not ours to delete.
+            stage.Clear(manifest, slot => slot.After is not null && stage.WhyKept(slot, slot.After) is null);
             return true;
         });
         // What stopped it and what could not be put back are often one and the same path: the later word names where the bytes are.

@@ -115,12 +115,15 @@ internal sealed class CommitStage : IDisposable
         files.Fsync(all);
     }
 
+    /// <summary>The journal was about to say that the commit holds: slots may hold what is not ours.</summary>
+    public bool HasBegun => files.Stat(Folder, Begun) is not null;
+
     /// <summary>
     /// From here on slots may hold what is not ours. Without its journal (lost, or restored from an old copy) such a stage is never deleted.
     /// </summary>
     public void MarkBegun()
     {
-        if (files.Stat(Folder, Begun) is not null) return;
+        if (HasBegun) return;
         files.CreateFile(Folder, Begun, Hidden).Dispose();
         files.Fsync(Folder);
     }
@@ -129,7 +132,7 @@ internal sealed class CommitStage : IDisposable
     /// <returns>False when it stayed, because it did get there.</returns>
     public bool Discard()
     {
-        if (files.Stat(Folder, Begun) is not null) return false;
+        if (HasBegun) return false;
         foreach (var name in files.List(Folder)) Delete(name);
         files.RemoveDirectory(all, Name);
         return true;
@@ -147,8 +150,25 @@ internal sealed class CommitStage : IDisposable
             else clean = false;
         }
         if (!clean) return;
-        if (files.Stat(Folder, Begun) is not null) Delete(Begun);
+        if (HasBegun) Delete(Begun);
         files.RemoveDirectory(all, Name);
+    }
+
+    /// <summary>Why a slot's file may not be deleted; null when it may: it is what is expected, and nobody has it open for writing.</summary>
+    public string? WhyKept(Slot slot, FileState? expected)
+    {
+        const string changed = "it was changed after it was displaced, by a program that had it open";
+        if (expected is not { Kind: EntryKind.File }) return Look(slot).Is(expected) ? null : changed;
+        try
+        {
+            using var file = files.OpenFile(Folder, slot.Name);
+            if (!files.TryReadLease(file)) return "a program has it open for writing";
+            return files.Capture(file) == expected ? null : changed;
+        }
+        catch (FileSystemException error)
+        {
+            return error.Message;
+        }
     }
 
     public void Dispose()

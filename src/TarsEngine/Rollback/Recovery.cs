@@ -31,9 +31,12 @@ internal sealed class Recovery(FileSystem files, string codebaseRoot, StateFolde
         using var dead = state.TryAcquire(CommitStage.LockName(row.Stage));
         if (dead is null) return null;
         var transactions = journal.TransactionsOf(row.Id);
-        if (journal.Advance(row, CommitState.Discarded) is null) return null;
+        var manifest = journal.ReadManifest(row.Id);
         using var stage = CommitStage.Open(files, state, row.Stage);
-        stage?.Clear(journal.ReadManifest(row.Id), _ => true);
+        // Something was moved already: the journal said once that this commit holds, and has lost that word.
+        if (stage is { HasBegun: true } && manifest.Slots.Any(slot => !stage.Look(slot).Is(slot.After))) throw LostJournal(row.Stage);
+        if (journal.Advance(row, CommitState.Discarded) is null) return null;
+        stage?.Clear(manifest, _ => true);
         return new(row.Id, row.Context, row.Kind, transactions, RecoveryAction.Discarded, []);
     }
 
@@ -69,6 +72,11 @@ internal sealed class Recovery(FileSystem files, string codebaseRoot, StateFolde
         // Asked again now that it can't be born any more.
         if (dead is null || journal.Stages().Contains(name)) return;
         using var stage = CommitStage.Open(files, state, name);
-        stage?.Discard();
+        if (stage?.Discard() == false) throw LostJournal(name);
     }
+
+    private RecoveryNeededException LostJournal(string stage) => new(
+        $"A commit was begun whose journal is lost: the state database '{ByteText.Display(state.Database)}' is damaged or older than the codebase. "
+        + $"Files of the codebase may be half changed; what was displaced lies in '{ByteText.Display(Path.Combine(state.Stage, stage))}'. Nothing was guessed. "
+        + "Restore the state folder from a backup of the same time; or bring back by hand what you need from that folder, move it away, and run the command again.");
 }

@@ -36,7 +36,7 @@ internal sealed class StageCollector(FileSystem files, StateFolder state, Commit
             stage?.Clear(journal.ReadManifest(row.Id), slot =>
             {
                 // Deleted right after the lease ends: by then only one who finds it in the stage could open it.
-                if (Reason(stage, slot, row.State == CommitState.Applied ? slot.Before : slot.After) is { } reason)
+                if (stage.WhyKept(slot, row.State == CommitState.Applied ? slot.Before : slot.After) is { } reason)
                 {
                     kept.Add(new(slot.Path, stage.PathOf(slot), reason));
                     return false;
@@ -46,21 +46,5 @@ internal sealed class StageCollector(FileSystem files, StateFolder state, Commit
             });
         }
         return new(removed, kept);
-    }
-
-    private string? Reason(CommitStage stage, Slot slot, FileState? expected)
-    {
-        const string changed = "it was changed after it was displaced, by a program that had it open";
-        if (expected is not { Kind: EntryKind.File }) return stage.Look(slot).Is(expected) ? null : changed;
-        try
-        {
-            using var file = files.OpenFile(stage.Folder, slot.Name);
-            if (!files.TryReadLease(file)) return "a program has it open for writing";
-            return files.Capture(file) == expected ? null : changed;
-        }
-        catch (FileSystemException error)
-        {
-            return error.Message;
-        }
     }
 }

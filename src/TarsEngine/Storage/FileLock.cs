@@ -40,11 +40,16 @@ public sealed class FileLock : IDisposable
                 file = Files.OpenOrCreateFile(folder, name, OwnerOnly);
                 if (!Files.TryLock(file)) return null;
                 // The last holder may have removed the file between our open and our lock: then it guards nothing.
-                if (Files.Stat(folder, name) is { } now && now.IsSameNode(Files.Stat(file))) taken = new(folder, file, removeWhenReleased ? name : null);
-                else file.Dispose();
+                if (Files.Stat(folder, name) is { } now && now.IsSameNode(Files.Stat(file)))
+                {
+                    WriteHolder(file, holder);
+                    taken = new(folder, file, removeWhenReleased ? name : null);
+                }
+                else
+                {
+                    file.Dispose();
+                }
             }
-            Files.Truncate(file!);
-            Files.Write(file!, Encoding.UTF8.GetBytes(holder));
             return taken;
         }
         finally
@@ -94,6 +99,20 @@ public sealed class FileLock : IDisposable
         catch (FileSystemException)
         {
             return unknown;
+        }
+    }
+
+    // For messages only: a full disk must not cost the lock, without which nothing that a full disk left could be settled.
+    private static void WriteHolder(FileHandle file, string holder)
+    {
+        try
+        {
+            Files.Truncate(file);
+            Files.Write(file, Encoding.UTF8.GetBytes(holder));
+        }
+        catch (FileSystemException error) when (error.Error is Errno.NoSpace or Errno.Quota)
+        {
+            // Those who wait are told 'another process'.
         }
     }
 
