@@ -46,15 +46,21 @@ internal static class Program
                 await Console.Error.WriteLineAsync($"bench: {one.Name} …");
                 results.Add(await Runner.RunAsync(one, options, stop.Token));
                 Console.WriteLine(ResultTable.Of(results[^1]));
+                // After each: a run that is stopped keeps what it has.
+                await WriteAsync(results, options);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return 130;
         }
+        return cases.Count > 0 ? 0 : 2;
+    }
+
+    private static async Task WriteAsync(IReadOnlyList<CaseResult> results, BenchOptions options)
+    {
         if (options.Json is { } file) await ResultFile.WriteAsync(file, results);
         if (options.Plots is { } folder) Plot.WriteAll(folder, results);
         if (options.Table is { } page) await ResultPage.RewriteAsync(page, results, options);
-        return cases.Count > 0 ? 0 : 2;
     }
 }
