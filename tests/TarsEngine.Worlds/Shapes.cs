@@ -40,6 +40,8 @@ internal sealed record Shape(string Name, Action<string> Before, Action<string> 
             File.Delete(In(f, "a.txt"));
             Write(f, "a.txt/inner/x.txt", "x");
             Write(f, "a.txt/y.txt", "y");
+            // One more, so that a conflict elsewhere takes all of it back.
+            Write(f, "b.txt", "B2");
         }),
         new("folder-to-file", f =>
         {

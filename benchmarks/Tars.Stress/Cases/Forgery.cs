@@ -56,12 +56,13 @@ internal sealed class Forgery : StressCase
 
     private static void Trail(StressRun run, string template, string what, Action<StateConnection> forge)
     {
+        if (run.IsOver) return;
         using var world = new CommitWorld(Deed.Copy(template, Path.Combine(run.Folder, "try")));
         world.Database.Write("forge", forge);
         run.Tried(what, world.Audit.Verify().IsIntact ? "the trail is said to be intact" : null);
-        // The head outside must not follow what was forged: a next entry would hide it.
-        var outcome = world.Commit(world.Change(("sub/c.txt", "C2")));
-        run.Tried($"{what}, then a landing ({outcome.GetType().Name})", world.Audit.Verify().IsIntact ? "the trail is said to be intact" : null);
+        // The head outside must not follow what was forged, however far the trail then comes: later entries would hide it.
+        foreach (var later in (string[])["C2", "C3", "C4"]) world.Commit(world.Change(("sub/c.txt", later)));
+        run.Tried($"{what}, then three landings", world.Audit.Verify().IsIntact ? "the trail is said to be intact" : null);
     }
 
     // Signed by the very key, for another trail that began as this one did.
@@ -102,6 +103,7 @@ internal sealed class Forgery : StressCase
             columns = world.Database.Read("columns", tx => tx.Query($"SELECT name, type FROM pragma_table_info('{table}') WHERE name <> 'id' AND name <> 'commit_id'", row => $"{row.Text(0)} {row.Text(1)}"));
         foreach (var (name, type) in columns.Select(column => (column.Split(' ')[0], column.Split(' ')[1])))
         {
+            if (run.IsOver) return;
             using var world = new CommitWorld(Deed.Copy(template, Path.Combine(run.Folder, "try")));
             var before = world.Scan();
             var id = table == "manifests" ? "commit_id" : "id";

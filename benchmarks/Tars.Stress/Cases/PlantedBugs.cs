@@ -19,7 +19,7 @@ internal sealed class PlantedBugs : StressCase
     public override Task RunAsync(StressRun run)
     {
         var repository = Repository();
-        var bugs = PlantedBug.All(PlantedEngine.PatchesOf(repository)).Where(bug => run.Bug is null || bug.Name == run.Bug).ToList();
+        var bugs = PlantedBug.All(PlantedEngine.PatchesOf(repository)).Where(bug => run.Bug is null || bug.Name.StartsWith(run.Bug, StringComparison.Ordinal)).ToList();
         var engines = new ConcurrentBag<PlantedEngine>(Enumerable.Range(0, Math.Min(bugs.Count, Environment.ProcessorCount)).Select(i => new PlantedEngine(repository, Path.Combine(run.Folder, $"engine-{i}"))));
         // One that is bad without any fault would seem to catch them all.
         AtOnce(run, engines, bugs.Select(bug => (bug.Case, bug.Deed)).Distinct(), (engine, one) =>
@@ -38,10 +38,17 @@ internal sealed class PlantedBugs : StressCase
 
     private static void Catch(StressRun run, PlantedEngine engine, PlantedBug bug)
     {
-        engine.Plant(bug);
+        try
+        {
+            engine.Plant(bug);
+        }
+        catch (InvalidOperationException failed)
+        {
+            run.Tried(bug.ToString(), failed.Message);
+            return;
+        }
         var started = Stopwatch.GetTimestamp();
         var (code, lines) = Try(run, engine, bug.Case, bug.Deed);
-        engine.Weed(bug);
         var caught = lines.FirstOrDefault(line => line.StartsWith("BAD  ", StringComparison.Ordinal));
         var tried = lines.FirstOrDefault(line => line.Contains(" tried, ", StringComparison.Ordinal))?.Split(' ') is [_, var count, ..] ? count : "?";
         if (code == 1 && caught is not null)

@@ -24,15 +24,20 @@ internal sealed class PlantedEngine
 
     public static string PatchesOf(string repository) => Path.Combine(repository, "benchmarks", "Tars.Stress", "Planted");
 
-    /// <summary>Plants it, and builds.</summary>
+    /// <summary>Plants it, builds, and leaves the sources as they were.</summary>
+    /// <exception cref="InvalidOperationException">It can't be planted, or what it makes can't be built.</exception>
     public void Plant(PlantedBug bug)
     {
         Apply(bug);
-        Build();
+        try
+        {
+            Build();
+        }
+        finally
+        {
+            Apply(bug, "--reverse");
+        }
     }
-
-    /// <summary>The sources are as they were.</summary>
-    public void Weed(PlantedBug bug) => Apply(bug, "--reverse");
 
     /// <summary>Runs a case of this program with it.</summary>
     /// <returns>Its exit code, null when it had to be ended, and what it said.</returns>

@@ -16,7 +16,7 @@ internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<strin
           --minutes N  how long, shared by the cases (default 10); a case that has tried everything ends sooner
           --seed S     which samples, where not everything is tried (default 1)
           --deed D     only this landing or rollback, where a case goes through all of them: 'mixed', 'rollback all'
-          --bug B      only this planted one: the name of its patch
+          --bug B      only the planted ones whose names begin so
           --until-bad  a case ends with the first that is bad
 
         cases (default: all):

@@ -21,7 +21,7 @@ internal sealed class StressRun(StressOptions options, string name, TimeSpan tim
 
     public int Bad => bad;
 
-    /// <summary>The only planted bug that is asked for; null for all.</summary>
+    /// <summary>How the names of the planted bugs begin that are asked for; null for all.</summary>
     public string? Bug => options.Bug;
 
     /// <summary>The names of the deeds to go through.</summary>
