@@ -9,7 +9,7 @@ namespace Tars.Stress.Cases;
 internal sealed class Races : StressCase
 {
     public const string RaceCommand = "--race";
-    private const int Fewest = 2, Most = 16, Operations = 12;
+    private const int Fewest = 2, Most = 16, Operations = 30;
 
     public override string Name => "races";
 
