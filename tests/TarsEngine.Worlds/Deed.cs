@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TarsEngine.Files;
 using TarsEngine.Rollback;
 
@@ -42,6 +43,14 @@ internal sealed record Deed(string Name, string Place, IReadOnlyList<string> Bef
         if (Directory.Exists(copy)) Directory.Delete(copy, recursive: true);
         Copy(new DirectoryInfo(template), copy);
         return copy;
+    }
+
+    /// <summary>The same of a world in which this process works: by another one, for locks go when their process closes any file of the database.</summary>
+    public static void CopyAlive(string world, string copy)
+    {
+        using var process = Process.Start("cp", ["-a", "--", world, copy]);
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new IOException($"'{world}' could not be copied.");
     }
 
     private static void Copy(DirectoryInfo from, string to)

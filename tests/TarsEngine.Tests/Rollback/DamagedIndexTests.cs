@@ -38,7 +38,7 @@ public sealed class DamagedIndexTests : IDisposable
             if (!bytes.AsSpan(at, word.Length).SequenceEqual(word)) continue;
             for (var bit = 0; bit < 8 * word.Length; bit++)
             {
-                Deed.Copy(alive, dead);
+                Deed.CopyAlive(alive, dead);
                 var rotten = (byte[])bytes.Clone();
                 rotten[at + bit / 8] ^= (byte)(1 << (bit % 8));
                 File.WriteAllBytes(Path.Combine(dead, "code/.tars/state.db"), rotten);

@@ -20,7 +20,7 @@ public sealed class LostJournalTests : IDisposable
         var moves = 0;
         using (var world = new CommitWorld(alive, new Killer(-1, onlyMutating: true, call =>
         {
-            if (call.Operation == "rename-exchange" && moves++ == 1) Deed.Copy(alive, dead);
+            if (call.Operation == "rename-exchange" && moves++ == 1) Deed.CopyAlive(alive, dead);
         })))
         {
             Assert.IsType<CommitOutcome.Committed>(world.Commit(world.Change(("a.txt", "A2"), ("b.txt", "B2"))));

@@ -107,7 +107,7 @@ internal sealed class RotWorld
         var moves = 0;
         using var world = new CommitWorld(Alive, new Killer(-1, onlyMutating: true, call =>
         {
-            if (call.Operation == "rename-exchange" && moves++ == 1) Deed.Copy(Alive, Template);
+            if (call.Operation == "rename-exchange" && moves++ == 1) Deed.CopyAlive(Alive, Template);
         }));
         world.Commit(world.Change(("a.txt", "last"), ("b.txt", "last"), ("sub/c.txt", null), ("last/x.txt", "last")));
     }
