@@ -15,6 +15,18 @@ internal static class Aftermath
     /// <inheritdoc cref="Problem(string, Deed, bool, bool)"/>
     public static string? Problem(string folder, IReadOnlyList<string> before, IReadOnlyList<string> after, bool mustBeDone = false, bool mayBeUndone = false)
     {
+        try
+        {
+            return Look(folder, before, after, mustBeDone);
+        }
+        catch (Exception failed)
+        {
+            return $"the next process fails: {failed}";
+        }
+    }
+
+    private static string? Look(string folder, IReadOnlyList<string> before, IReadOnlyList<string> after, bool mustBeDone)
+    {
         using var world = new CommitWorld(folder);
         var report = world.Transactions.Recover();
         var found = world.Scan();

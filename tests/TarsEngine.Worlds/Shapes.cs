@@ -26,7 +26,8 @@ internal sealed record Shape(string Name, Action<string> Before, Action<string> 
         new("symlink", f =>
         {
             Base(f);
-            File.CreateSymbolicLink(In(f, "link"), "a.txt");
+            // Nothing else holds the bytes of this target: they have to be kept for its own sake.
+            File.CreateSymbolicLink(In(f, "link"), "sub/c.txt");
         }, f =>
         {
             File.Delete(In(f, "link"));
@@ -98,6 +99,19 @@ internal sealed record Shape(string Name, Action<string> Before, Action<string> 
             for (var i = 0; i < 100; i++) Write(f, Numbered("p", i), "q" + i.ToString(CultureInfo.InvariantCulture));
             for (var i = 100; i < 150; i++) File.Delete(In(f, Numbered("p", i)));
             foreach (var folder in Directory.GetDirectories(f).Where(d => !Directory.EnumerateFileSystemEntries(d).Any())) Directory.Delete(folder);
+        }),
+        // As few as are more than a few: those are synced together.
+        new("dozen", Base, f =>
+        {
+            for (var i = 0; i < 12; i++) Write(f, Numbered("d", i), "d" + i.ToString(CultureInfo.InvariantCulture));
+        }),
+        new("clear", f =>
+        {
+            Base(f);
+            for (var i = 0; i < 12; i++) Write(f, Numbered("c", i), "c" + i.ToString(CultureInfo.InvariantCulture));
+        }, f =>
+        {
+            foreach (var folder in (string[])["c0", "c1"]) Directory.Delete(In(f, folder), recursive: true);
         }),
         new("empty", Base, _ => { }),
     ];

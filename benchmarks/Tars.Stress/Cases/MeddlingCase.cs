@@ -11,6 +11,7 @@ internal sealed class MeddlingCase : StressCase
     private static readonly (string Name, Func<Deed, string, int, Meddler> Make)[] kinds =
     [
         ("a save", (deed, folder, point) => new Saver(deed, folder, point)),
+        ("a save, and a death", (deed, folder, point) => new DyingSaver(deed, folder, point)),
         ("a file beside", (deed, folder, point) => new Bystander(deed, folder, point)),
         ("a folder swapped for a symlink", (deed, folder, point) => new Swapper(deed, folder, point)),
         ("a symlink to a secret", (deed, folder, point) => new Linker(deed, folder, point)),

@@ -5,7 +5,7 @@ using TarsEngine.Worlds;
 namespace Tars.Stress.Meddling;
 
 /// <summary>A person saves a file that the deed changes, in place or by a rename: what was saved is at the path, and the rest is whole.</summary>
-internal sealed class Saver(Deed deed, string folder, int point) : Meddler(deed, folder, point)
+internal class Saver(Deed deed, string folder, int point) : Meddler(deed, folder, point)
 {
     private const string Saved = "the user's own";
 
@@ -32,6 +32,7 @@ internal sealed class Saver(Deed deed, string folder, int point) : Meddler(deed,
         var path = Path.Combine(Code, target.Value);
         if (!File.Exists(path) || File.ReadAllText(path) != Saved) return $"'{target}' was saved by its user, and is not as it was saved";
         if (!WasPrepared && world.Transactions.List().Any(one => one.State == CommitState.Aborted)) return $"'{target}' was saved before the commit was in the journal, and it was begun all the same";
+        if (done && HasMovedTarget) return $"'{target}' was saved before its turn came, and it was told as done";
         return Others(world, done, other => other == target || other.IsUnder(target) || target.IsUnder(other));
     }
 }
@@ -61,7 +62,6 @@ internal sealed class Swapper(Deed deed, string folder, int point) : Meddler(dee
     private const string Away = "moved-by-the-user";
     private static readonly RepositoryPath away = RepositoryPath.Parse(Away);
     private IReadOnlyList<string> before = [];
-    private bool wentThrough;
 
     private string Outside => Path.Combine(Folder, "outside");
 
@@ -77,18 +77,13 @@ internal sealed class Swapper(Deed deed, string folder, int point) : Meddler(dee
         return true;
     }
 
-    protected override void Watch(SeamCall call)
-    {
-        if (call.Operation.StartsWith("rename-", StringComparison.Ordinal) && call.Target.Split(" → ").Any(end => end == Path.Combine(Code, Target!.Value.Value))) wentThrough = true;
-    }
-
     protected override RepositoryPath? Choose(IReadOnlyList<RepositoryPath> changed) => base.Choose([.. changed.Where(path => path.Parent is not null)]);
 
     protected override string? Problem(CommitWorld world, bool done)
     {
         if (!HasActed) return Others(world, done, _ => false);
         if (!CommitWorld.Scan(Outside).SequenceEqual(before, StringComparer.Ordinal)) return "something outside of the codebase was changed";
-        if (done && wentThrough) return $"'{Target}' was moved through a folder that is not where it was";
+        if (done && HasMovedTarget) return $"'{Target}' was moved through a folder that is not where it was";
         var top = Target!.Value.Ancestors().First();
         return Others(world, done, other => other == top || other.IsUnder(top) || other == away || other.IsUnder(away));
     }

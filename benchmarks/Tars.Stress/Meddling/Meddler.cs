@@ -16,7 +16,7 @@ internal abstract class Meddler(Deed deed, string folder, int point) : ISeamObse
     public bool HasActed { get; private set; }
 
     /// <summary>The deed came to its end before the n-th call.</summary>
-    public bool CameTooLate => !HasActed && calls <= point;
+    public virtual bool CameTooLate => !HasActed && calls <= point;
 
     /// <summary>Before which call it acted.</summary>
     public string Where { get; private set; } = "nowhere";
@@ -33,6 +33,9 @@ internal abstract class Meddler(Deed deed, string folder, int point) : ISeamObse
     /// <summary>The deed's commit was in the journal already when it acted.</summary>
     protected bool WasPrepared { get; private set; }
 
+    /// <summary>The deed moved the target after the meddling.</summary>
+    protected bool HasMovedTarget { get; private set; }
+
     protected bool IsLanding => deed.Wanted is not null;
 
     /// <summary>What the deed ended with, when it was no outcome.</summary>
@@ -48,6 +51,7 @@ internal abstract class Meddler(Deed deed, string folder, int point) : ISeamObse
         Target = Choose([.. changed.Order()]);
         using (var world = new CommitWorld(folder, this)) Do(world);
         using var next = new CommitWorld(folder);
+        next.Transactions.Recover();
         var done = next.Transactions.List().Any(one => one.Id.Number > older && one.Actor == Actor && one.State == CommitState.Applied);
         return Problem(next, done) ?? (next.Audit.Verify() is { IsIntact: false } trail ? $"the audit trail: {string.Join("; ", trail.Problems)}" : null);
     }
@@ -58,9 +62,10 @@ internal abstract class Meddler(Deed deed, string folder, int point) : ISeamObse
         if (call.Operation == "begin") isInTransaction = true;
         if (HasActed)
         {
+            HasMovedTarget |= Moves(call);
             Watch(call);
         }
-        else if (calls++ >= point && !(NeedsDatabase && isInTransaction))
+        else if (IsTurn(call, calls++) && !(NeedsDatabase && isInTransaction))
         {
             isActing = true;
             (HasActed, WasPrepared) = (Act(), isPrepared);
@@ -74,6 +79,14 @@ internal abstract class Meddler(Deed deed, string folder, int point) : ISeamObse
     {
         if (!isActing && call.Operation == "commit") isInTransaction = false;
     }
+
+    /// <summary>It is to meddle before this call.</summary>
+    /// <param name="number">Which call it is.</param>
+    protected virtual bool IsTurn(SeamCall call, int number) => number >= point;
+
+    /// <summary>The call moves the target.</summary>
+    protected bool Moves(SeamCall call) =>
+        Target is { } target && call.Operation.StartsWith("rename-", StringComparison.Ordinal) && call.Target.Split(" → ").Contains(Path.Combine(Code, target.Value), StringComparer.Ordinal);
 
     /// <summary>Meddles; false when it can't now: then it tries again before the next call.</summary>
     protected abstract bool Act();
