@@ -17,7 +17,7 @@ internal static class Aftermath
     {
         try
         {
-            return Look(folder, before, after, mustBeDone);
+            return Look(folder, before, after, mustBeDone, mayBeUndone);
         }
         catch (Exception failed)
         {
@@ -25,7 +25,7 @@ internal static class Aftermath
         }
     }
 
-    private static string? Look(string folder, IReadOnlyList<string> before, IReadOnlyList<string> after, bool mustBeDone)
+    private static string? Look(string folder, IReadOnlyList<string> before, IReadOnlyList<string> after, bool mustBeDone, bool mayBeUndone)
     {
         using var world = new CommitWorld(folder);
         var report = world.Transactions.Recover();
