@@ -75,7 +75,15 @@ internal sealed partial class LoopDisk : IDisposable
 
     public void Unmount()
     {
-        Check(UnmountAt(Place, 0), $"unmounting '{device}'");
+        const int busy = 16;
+        // A child that another thread starts holds all that is open here, for the instant until it is a program of its own.
+        var result = UnmountAt(Place, 0);
+        for (var tried = 0; result != 0 && Marshal.GetLastPInvokeError() == busy && tried < 1000; tried++)
+        {
+            Thread.Sleep(10);
+            result = UnmountAt(Place, 0);
+        }
+        Check(result, $"unmounting '{device}'");
         isMounted = false;
     }
 
