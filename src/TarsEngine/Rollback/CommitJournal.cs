@@ -48,8 +48,8 @@ internal sealed class CommitJournal(StateDatabase database)
         return next;
     }
 
-    // By the table, not by an index, and by what they are not: a bit that flips in a state, here or there, must not hide a row from its checksum.
     /// <summary>Commits that are neither finished nor undone nor discarded, in their order.</summary>
+    /// <remarks>By the table, not by an index, and by what they are not: a bit that flips in a state, here or there, must not hide a row from its checksum.</remarks>
     public IReadOnlyList<CommitRow> Unsettled() => database.Read("look for interrupted commits", tx => tx.Query(
         $"SELECT {Columns} FROM commits NOT INDEXED WHERE state NOT IN ('Applied', 'Aborted', 'Discarded') ORDER BY id", Read));
 
