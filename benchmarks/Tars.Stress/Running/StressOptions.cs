@@ -8,12 +8,13 @@ namespace Tars.Stress.Running;
 internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<string> Cases, string? Deed, string? Bug, bool UntilBad)
 {
     public const string Usage = """
-        usage: ./run stress [--minutes N] [--seed S] [--deed D] [--bug B] [--until-bad] [CASE...]
+        usage: ./run stress [--minutes N | --seconds N] [--seed S] [--deed D] [--bug B] [--until-bad] [CASE...]
 
         Breaks the engine on purpose, in every way that a power cut, a failing disk or another program could, and looks whether the codebase is
         all-before or all-after. What was found bad is printed with what repeats it; then the exit code is 1.
 
           --minutes N  how long, shared by the cases (default 10); a case that has tried everything ends sooner
+          --seconds N  the same, for a short look
           --seed S     which samples, where not everything is tried (default 1)
           --deed D     only this landing or rollback, where a case goes through all of them: 'mixed', 'rollback all'
           --bug B      only the planted ones whose names begin so
@@ -28,19 +29,21 @@ internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<strin
     public static StressOptions? Parse(string[] arguments, IReadOnlyList<string> cases, out string? problem)
     {
         problem = null;
-        var (minutes, seed, chosen) = (10, 1, new HashSet<string>(StringComparer.Ordinal));
+        var (time, seed, chosen) = (TimeSpan.FromMinutes(10), 1, new HashSet<string>(StringComparer.Ordinal));
         var (deed, bug, untilBad) = ((string?)null, (string?)null, false);
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] is "-h" or "--help") return null;
-            if (arguments[i] is "--minutes" or "--seed")
+            if (arguments[i] is "--minutes" or "--seconds" or "--seed")
             {
-                if (i + 1 == arguments.Length || !int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (number == 0 && arguments[i] == "--minutes"))
+                if (i + 1 == arguments.Length || !int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (number == 0 && arguments[i] != "--seed"))
                 {
                     problem = $"{arguments[i]} takes a number";
                     return null;
                 }
-                (minutes, seed) = arguments[i++] == "--minutes" ? (number, seed) : (minutes, number);
+                if (arguments[i] == "--seed") seed = number;
+                else time = arguments[i] == "--minutes" ? TimeSpan.FromMinutes(number) : TimeSpan.FromSeconds(number);
+                i++;
             }
             else if (arguments[i] == "--deed")
             {
@@ -69,7 +72,7 @@ internal sealed record StressOptions(TimeSpan Time, int Seed, IReadOnlySet<strin
                 chosen.Add(arguments[i]);
             }
         }
-        return new(TimeSpan.FromMinutes(minutes), seed, chosen, deed, bug, untilBad);
+        return new(time, seed, chosen, deed, bug, untilBad);
     }
 
     /// <summary>An equal share of what is left.</summary>
