@@ -8,7 +8,9 @@ namespace Tars.Stress.Running;
 internal sealed class StressRun(StressOptions options, string name, TimeSpan time, CancellationToken stop) : IDisposable
 {
     private const int MostShown = 20;
+    private static readonly TimeSpan pause = TimeSpan.FromSeconds(30);
     private readonly long started = Stopwatch.GetTimestamp();
+    private long told = Stopwatch.GetTimestamp();
     private readonly TempFolder folder = new(inMemory: true);
     private readonly Lock gate = new();
     private readonly List<string> parts = [];
@@ -39,6 +41,11 @@ internal sealed class StressRun(StressOptions options, string name, TimeSpan tim
         lock (gate)
         {
             tried++;
+            if (Stopwatch.GetElapsedTime(told) >= pause)
+            {
+                told = Stopwatch.GetTimestamp();
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {tried} tried so far, {bad} bad, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
+            }
             if (problem is null) return;
             bad++;
             if (shown++ < MostShown) Console.WriteLine($"BAD  {name}: {what}: {problem}");
