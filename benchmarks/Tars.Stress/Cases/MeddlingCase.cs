@@ -39,13 +39,16 @@ internal sealed class MeddlingCase : StressCase
 
     private static int Meddle(StressRun run, Deed deed, string kind, Func<Deed, string, int, Meddler> make)
     {
+        var tried = 0;
         for (var point = 0; !run.IsOver; point++)
         {
             var meddler = make(deed, Deed.Copy(deed.Template, Path.Combine(run.Folder, "try")), point);
             var problem = meddler.Run();
-            run.Tried($"{deed.Name}, {kind} at {point} (before {meddler.Where})", problem);
-            if (meddler.CameTooLate) return point;
+            // Where there was nothing to meddle with, nothing was tried.
+            if (meddler.HasActed || problem is not null) run.Tried($"{deed.Name}, {kind} at {point} (before {meddler.Where})", problem);
+            if (meddler.CameTooLate) return tried;
+            if (meddler.HasActed) tried++;
         }
-        return 0;
+        return tried;
     }
 }
