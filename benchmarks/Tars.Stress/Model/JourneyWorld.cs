@@ -162,8 +162,13 @@ internal sealed class JourneyWorld : IDisposable
 
     private string? Collect()
     {
-        var collected = codebase.Collect(new() { Age = TimeSpan.Zero, LayerBytes = 0 });
-        return collected.Displaced.Kept is [var kept, ..] ? $"{kept} was kept" : null;
+        if (Kept() is null) return null;
+        // The dead of this process leave files open, as no dead process does, until they are finalized.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Kept();
+
+        string? Kept() => codebase.Collect(new() { Age = TimeSpan.Zero, LayerBytes = 0 }).Displaced.Kept is [var kept, ..] ? $"{kept} was kept" : null;
     }
 
     private void Landed(ContextId context, IReadOnlyDictionary<RepositoryPath, int> before, ModelTree wanted)

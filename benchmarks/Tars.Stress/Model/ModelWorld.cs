@@ -106,6 +106,12 @@ internal sealed class ModelWorld(string folder) : IDisposable
 
     private string? Collect()
     {
+        if (world.Transactions.CollectStage(TimeSpan.Zero).Kept.Count > 0)
+        {
+            // The dead of this process leave files open, as no dead process does, until they are finalized.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
         var collected = world.Transactions.CollectStage(TimeSpan.Zero);
         var left = Directory.GetFileSystemEntries(world.State.Stage, "*", SearchOption.AllDirectories);
         return left.Length == 0 ? null : $"the stage holds {string.Join(", ", left.Select(entry => Path.GetRelativePath(world.State.Stage, entry)))}; kept: {string.Join(", ", collected.Kept)}";
