@@ -40,16 +40,17 @@ internal static class Aftermath
         if (settled.Find(one => world.Audit.List(one.Id.ToString()).Count == 0) is { } unrecorded) return $"{unrecorded.Id} is {unrecorded.State}, and the audit trail knows nothing of it";
         if (new FileBackupService(world.Files, world.Objects).Verify(settled.Where(one => one.HasBackup).SelectMany(one => one.Standing)) is [var backup, ..]) return $"the backup of '{backup.Path}': {backup.Message}";
         if (!world.Transactions.Recover().IsEmpty) return "recovery is not done after once";
-        return LeftInStage(world);
+        return LeftInStage(world, TimeSpan.Zero);
     }
 
-    // A child that another thread starts holds what is open here, until it is a program of its own: for that long a file counts as in use.
-    private static string? LeftInStage(CommitWorld world)
+    /// <summary>Collects what was displaced, and looks whether that was all.</summary>
+    /// <remarks>A child that another thread starts holds what is open here, until it is a program of its own: for that long a file counts as in use.</remarks>
+    public static string? LeftInStage(CommitWorld world, TimeSpan olderThan)
     {
         const int tries = 100;
         for (var tried = 1; ; tried++)
         {
-            var kept = world.Transactions.CollectStage(TimeSpan.Zero).Kept;
+            var kept = world.Transactions.CollectStage(olderThan).Kept;
             if (kept.Count == 0 && !Directory.EnumerateFileSystemEntries(world.State.Stage).Any()) return null;
             if (tried == tries) return kept is [var first, ..] ? $"the stage keeps {first}" : "the stage is not empty";
             Thread.Sleep(10);

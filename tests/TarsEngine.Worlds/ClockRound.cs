@@ -46,8 +46,7 @@ internal static class ClockRound
         if (!world.Transactions.Recover().IsEmpty) return "recovery is not done after once";
         if (world.Transactions.List().Zip(world.Transactions.List().Skip(1)).Any(pair => pair.First.Id.Number >= pair.Second.Id.Number)) return "the transactions are out of order";
         if (world.Audit.Verify() is { IsIntact: false } trail) return $"the audit trail: {string.Join("; ", trail.Problems)}";
-        if (world.Transactions.CollectStage(day).Kept.Count > 0) return "the stage keeps files";
-        return Directory.EnumerateFileSystemEntries(world.State.Stage).Any() ? "the stage is not empty" : null;
+        return Aftermath.LeftInStage(world, day);
     }
 
     private sealed class LaterClock : TimeProvider
