@@ -14,7 +14,7 @@ internal abstract class WholeImprovement(string on, bool isFirst) : BenchmarkCas
 
     public override IReadOnlyList<Target> Targets => [Target.Faster(Library, Script, isFirst ? 3 : 8), Target.Faster(Commands, Script, isFirst ? 3 : 8)];
 
-    public override int Runs => 5;
+    public override int Runs => 3;
 
     public override int WarmUp => 1;
 

@@ -2,7 +2,7 @@ using TarsEngine.Files;
 
 namespace TarsEngine.Improvements;
 
-/// <summary>What a step does. A closed family: <see cref="PatchAction"/>, <see cref="EditAction"/>, <see cref="ReplaceAction"/>, <see cref="CommandAction"/>.</summary>
+/// <summary>What a step does. A closed family: <see cref="PatchAction"/>, <see cref="EditAction"/>, <see cref="ReplaceAction"/>, <see cref="CommandAction"/>, <see cref="AgentAction"/>.</summary>
 public abstract record StepAction;
 
 /// <summary>Applies a git patch.</summary>
@@ -25,3 +25,8 @@ public sealed record CommandAction(
     RepositoryPath? Folder,
     TimeSpan Timeout,
     IReadOnlyDictionary<string, string> Environment) : StepAction;
+
+/// <summary>An agent works on a task in the sandbox; what it changed in the workspace is the step's change.</summary>
+/// <param name="Task">What is to be done, in the author's words.</param>
+/// <param name="Agent">One of the agents that the user's own configuration names; null is its default one.</param>
+public sealed record AgentAction(string Task, string? Agent) : StepAction;

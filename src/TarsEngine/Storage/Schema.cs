@@ -66,9 +66,32 @@ internal static class Schema
           PRIMARY KEY(tree, checks));
         """;
 
+    // Landings on branches: one row a context. The commit point is the ref's move; the row tells what it was to be.
+    private const string Branches = """
+        CREATE TABLE branch_landings(
+          context INTEGER PRIMARY KEY REFERENCES contexts(id), branch TEXT NOT NULL, before TEXT, after TEXT NOT NULL, state TEXT NOT NULL,
+          undo TEXT, actor TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL, checksum BLOB NOT NULL);
+        """;
+
+    // Of the autonomous sessions.
+    private const string Nights = """
+        CREATE TABLE nights(
+          id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, body TEXT NOT NULL, checksum BLOB NOT NULL);
+        CREATE TABLE night_tasks(
+          night INTEGER NOT NULL REFERENCES nights(id), ordinal INTEGER NOT NULL, task TEXT NOT NULL, body TEXT NOT NULL, checksum BLOB NOT NULL,
+          PRIMARY KEY(night, ordinal)) WITHOUT ROWID;
+        CREATE INDEX night_tasks_by_task ON night_tasks(task);
+        CREATE TABLE lessons(
+          kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, checksum BLOB NOT NULL, PRIMARY KEY(kind, subject)) WITHOUT ROWID;
+        CREATE TABLE outbox(
+          id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, body TEXT NOT NULL, created TEXT NOT NULL, attempts INTEGER NOT NULL,
+          due TEXT, error TEXT, checksum BLOB NOT NULL);
+        """;
+
     /// <summary>From nothing to today. A released entry never changes; what is new comes as a new entry.</summary>
     public static IReadOnlyList<Migration> Migrations { get; } =
     [
         new(1, [Meta, Audit, Contexts, Commits, Improvements, Baselines]),
+        new(2, [Branches, Nights]),
     ];
 }
