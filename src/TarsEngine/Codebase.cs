@@ -1,4 +1,5 @@
 using TarsEngine.Audit;
+using TarsEngine.Branches;
 using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Git;
@@ -62,6 +63,11 @@ public sealed class Codebase : IDisposable
         CommitSource = location.Git is null ? null : new(git, location.Git);
         Packages = new(this, terminal);
         Scan = new(this, terminal);
+        if (location.Git is not null)
+        {
+            var writer = new CommitWriter(git, location.Git, Files, State.Workspaces, Objects, new(git, location.Git, options.Environment), options.Clock);
+            Branches = new(git, location.Git, writer, Capture, Objects, new(database), Audit);
+        }
         Execution = new(this);
         Trial = new(this);
         Git = git;
@@ -127,6 +133,9 @@ public sealed class Codebase : IDisposable
     internal CodebaseCapture Capture { get; }
     internal RollbackManager Rollbacks { get; }
     internal WorkspaceFactory Workspaces { get; }
+    /// <summary>Landings on branches; null without git.</summary>
+    internal BranchLander? Branches { get; }
+
     internal ExecutionPlanner Planner { get; }
     internal Staging.StepExecutor Steps { get; }
     internal ChangeValidator Validator { get; }
@@ -151,7 +160,7 @@ public sealed class Codebase : IDisposable
         };
         try
         {
-            codebase.Notices = new Settlement(codebase).Settle();
+            codebase.Notices = await new Settlement(codebase).SettleAsync();
             return codebase;
         }
         catch
@@ -186,6 +195,18 @@ public sealed class Codebase : IDisposable
         semantics.RestAsync().GetAwaiter().GetResult();
         return new GarbageCollection(this).Collect(keep);
     }
+
+    /// <summary>A context's landing on a branch; null when it has none, or its branch never moved.</summary>
+    public BranchLanding? BranchLandingOf(ContextId context) => Branches?.Find(context) is { State: BranchLandingState.Landed or BranchLandingState.RolledBack } landing ? landing : null;
+
+    /// <summary>What still stands of what a context landed, wherever it did.</summary>
+    internal ContextStanding StandingOf(ContextId context) => Branches?.Find(context)?.State switch
+    {
+        null => Rollbacks.StandingOf(context),
+        BranchLandingState.Landed => ContextStanding.Whole,
+        BranchLandingState.RolledBack => ContextStanding.Nothing,
+        _ => ContextStanding.NeverLanded,
+    };
 
     /// <summary>The policy for one run: the user's, tightened by the 'tars.yaml' of the tree that the change is made for.</summary>
     internal ConfigurationResult ConfigurationFor(TreeSnapshot tree)
