@@ -95,6 +95,7 @@ internal sealed class ExecutionStages(Codebase codebase)
             BetweenSteps = run.WaitWhilePaused,
             KeepFailedWorkspace = !run.Options.AutoRollback,
             Policy = tree.Configuration.Permissions,
+            Agents = codebase.Options.Agents,
         };
         switch (await codebase.Steps.RunAsync(request, run.Cancellation))
         {
