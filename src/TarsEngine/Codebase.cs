@@ -73,10 +73,14 @@ public sealed class Codebase : IDisposable
         Git = git;
         Permissions = new(this);
         Diffs = new(this);
+        Base = new(this);
     }
 
     /// <summary>The codebase's topmost folder, absolute.</summary>
     public string Root => Location.Root;
+
+    /// <summary>Where its state lies.</summary>
+    public string StateRoot => State.Root;
 
     /// <summary>False for a folder without a repository: then there are no commits and no index.</summary>
     public bool HasGit => Location.Git is not null;
@@ -98,6 +102,9 @@ public sealed class Codebase : IDisposable
 
     /// <summary>The verdict on a diff, without an execution.</summary>
     public DiffValidation Diffs { get; }
+
+    /// <summary>Whether a commit is green.</summary>
+    public BaseCheck Base { get; }
 
     /// <summary>What builds and tests need of others.</summary>
     public CodebasePackages Packages { get; }
@@ -233,6 +240,9 @@ public sealed class Codebase : IDisposable
         var result = ConfigurationLoader.Load(UserText(options), null, options.UserConfigurationFile ?? "");
         return result.Problems.Count == 0 ? result.Configuration : throw new ConfigurationException(result.Problems);
     }
+
+    /// <summary>The user's own configuration file as text; null where there is none.</summary>
+    public string? UserConfigurationText() => UserText(Options);
 
     private static string? UserText(CodebaseOptions options) =>
         options.UserConfigurationFile is { } file ? File.ReadAllText(file) : null;

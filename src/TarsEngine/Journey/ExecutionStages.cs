@@ -88,6 +88,7 @@ internal sealed class ExecutionStages(Codebase codebase)
             codebase.Contexts.SaveChanges(run.Id, frozen.Parts, tree.Tree.Hash);
             return new StagedChange(frozen.Parts, []);
         }
+        var before = AttemptBefore.Of(run, codebase);
         var request = new StagingRequest(
             plan, new VirtualFileSystem(tree.Tree, codebase.Content, codebase.Objects), codebase.Capture.RulesOf(tree.Tree, codebase.Content), run.Id.ToString())
         {
@@ -96,6 +97,8 @@ internal sealed class ExecutionStages(Codebase codebase)
             KeepFailedWorkspace = !run.Options.AutoRollback,
             Policy = tree.Configuration.Permissions,
             Agents = codebase.Options.Agents,
+            Feedback = before?.Feedback,
+            Earlier = before?.Change,
         };
         switch (await codebase.Steps.RunAsync(request, run.Cancellation))
         {
