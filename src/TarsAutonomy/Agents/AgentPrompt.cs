@@ -80,16 +80,15 @@ public static class AgentPrompt
     /// <summary>Line by line: line ends are all that stays of what is no visible character.</summary>
     private static string Plain(string text, int most)
     {
+        var isCut = text.Length > most;
         var safe = new ArrayBufferWriter<char>();
-        // Shown safely, text gets longer or loses what acts on terminals: enough of it is read either way.
-        foreach (var line in text[..Math.Min(text.Length, most + 1)].ReplaceLineEndings("\n").Split('\n'))
+        foreach (var line in text[..Math.Min(text.Length, most)].ReplaceLineEndings("\n").Split('\n'))
         {
             if (safe.WrittenCount > 0) safe.Write("\n");
             SafeOutput.Write(line, safe);
-            if (safe.WrittenCount <= most) continue;
-            var cut = char.IsHighSurrogate(safe.WrittenSpan[most - 1]) ? most - 1 : most;
-            return string.Concat(safe.WrittenSpan[..cut], "… [cut]");
         }
-        return safe.WrittenSpan.ToString();
+        // Shown by its number, a character takes six.
+        isCut |= safe.WrittenCount > most;
+        return isCut ? string.Concat(safe.WrittenSpan[..Math.Min(safe.WrittenCount, most)], "… [cut]") : safe.WrittenSpan.ToString();
     }
 }
