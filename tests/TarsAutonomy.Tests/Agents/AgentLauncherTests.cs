@@ -30,8 +30,8 @@ public sealed class AgentLauncherTests(AgentGround ground) : IClassFixture<Agent
         Assert.Equal((variable, path, false), (route.Variable, route.BasePath, route.Plain));
         Assert.Equal([$"{route.Host}:443"], launch.Command.Network!.Hosts.Select(host => host.ToString()));
         Assert.Equal(Key, route.Value.Value.Replace("Bearer ", "", StringComparison.Ordinal));
-        Assert.Contains(AgentProfile.PlaceholderKey, launch.Command.Environment.Values);
         var inside = string.Join('\n', launch.Command.Arguments) + string.Join('\n', launch.Command.Environment) + string.Concat(Directory.GetFiles(folder.File("given")).Select(File.ReadAllText));
+        Assert.Contains(AgentProfile.PlaceholderKey, inside, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, inside + launch, StringComparison.Ordinal);
         Assert.Equal(folder.File("bin"), Assert.Single(launch.Command.Binds).HostFolder);
     }
@@ -141,9 +141,9 @@ public sealed class AgentLauncherTests(AgentGround ground) : IClassFixture<Agent
     [Fact]
     public void Attack_a_folder_that_holds_the_codebases_state_is_not_shown()
     {
-        Install("tool", at: "");
+        var tool = Install("tool", at: "given");
 
-        Assert.Contains("holds the state", Assert.Throws<AgentUnavailableException>(() => Prepare($"mine: {{run: [{folder.File("tool")}]}}\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("holds the state", Assert.Throws<AgentUnavailableException>(() => Prepare($"mine: {{run: [{tool}]}}\n")).Message, StringComparison.Ordinal);
     }
 
     private (AgentLaunch Launch, string Given) Prepare(string text, string task = "Say hello", PromptLimits? limits = null, IEnumerable<string>? findings = null)

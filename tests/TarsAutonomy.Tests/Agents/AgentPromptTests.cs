@@ -70,7 +70,7 @@ public sealed class AgentPromptTests
     [Fact]
     public void Attack_what_tools_and_tasks_say_is_bounded_and_plain()
     {
-        var flood = Enumerable.Range(0, 10_000).Select(i => new Finding(Severity.Error, "build/x", $"\u001b]0;owned\u0007{i}\u202e\ud800" + new string('x', 100_000))).ToList();
+        var flood = Enumerable.Range(0, 1000).Select(i => new Finding(Severity.Error, "build/x", $"\u001b]0;owned\u0007{i}\u202e\ud800" + new string('x', 10_000))).ToList();
         var prompt = AgentPrompt.Of(new(new string('t', 1_000_000) + "\u0000", 30, new string('\u200b', 100_000), [], new(1, flood, HasChange: false)));
 
         Assert.True(prompt.Length < 100_000, $"{prompt.Length} characters");

@@ -43,7 +43,7 @@ public sealed class AgentSettingsTests
         Assert.Equal(new("localhost", 11434, "/api/v1", Plain: true, null), local.Endpoint);
         Assert.Equal(["registry.npmjs.org:443", "10.1.2.3:8443"], local.Hosts.Select(host => host.ToString()));
         Assert.All(local.Hosts, host => Assert.Equal(RuleAuthor.User, host.Origin.Author));
-        Assert.Equal("config.yaml:3", local.Origin.ToString()[..13]);
+        Assert.Equal("config.yaml:4", local.Origin.ToString());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class AgentSettingsTests
     [InlineData("codex:\n  model: --yolo\n", 2, "does not begin with '-'")]
     [InlineData("codex:\n  folder: ~/codex\n", 2, "not absolute")]
     [InlineData("codex:\n  host: a b\n", 2, "names no host")]
-    [InlineData("codex:\n  host: 127.1\n", 2, "names no host")]
+    [InlineData("codex:\n  host: '127.1'\n", 2, "names no host")]
     [InlineData("codex:\n  port: 0\n", 2, "from 1 to 65535")]
     [InlineData("codex:\n  host: model.example.org\n  port: 80\n  plain: true\n", 4, "not this machine's loopback")]
     [InlineData("codex:\n  host: 10.0.0.1\n  port: 80\n  plain: true\n", 4, "not this machine's loopback")]

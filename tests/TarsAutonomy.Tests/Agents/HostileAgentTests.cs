@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using TarsAutonomy.Agents;
-using TarsEngine.Files;
 using TarsEngine.Permissions;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;
@@ -156,8 +155,7 @@ public sealed class HostileAgentTests(AgentGround ground) : IClassFixture<AgentG
         Assert.Equal(2, run.Result.Findings.Count(finding => finding.Rule == "workspace/special-file"));
         var permitted = new PermissionManager(ground.Codebase.Content.Read).Check(Assert.IsType<Staged>(run.Result).Net, run.Tree.Base, PermissionPolicy.Default);
         Assert.Superset(
-            new HashSet<string>(["mode/world-writable", "link/escapes", "link/metadata"], StringComparer.Ordinal), permitted.Select(finding => finding.Rule).ToHashSet(StringComparer.Ordinal));
-        Assert.DoesNotContain(run.Tree[RepositoryPath.Parse("setuid")] is { } left && (left.Mode & 0b110_000_000_000) != 0, [true]);
+            new HashSet<string>(["mode/special", "mode/world-writable", "link/escapes", "link/metadata"], StringComparer.Ordinal), permitted.Select(finding => finding.Rule).ToHashSet(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -218,7 +216,7 @@ public sealed class HostileAgentTests(AgentGround ground) : IClassFixture<AgentG
         var run = await ground.RunAsync("echo made > made; " + script, seconds: 5);
 
         // Whoever is hit, it is within the sandbox: the step fails or its time is up, and we are still here to say so.
-        Assert.Contains(run.Rules, ["agent/failed", "agent/timeout"]);
+        Assert.Contains(run.Rules, (string[])["agent/failed", "agent/timeout"]);
     }
 
     [Theory]
