@@ -1,5 +1,5 @@
 using TarsAutonomy.Agents;
-using TarsAutonomy.Constraints;
+using TarsAutonomy.NightShift;
 using TarsAutonomy.Settings;
 using TarsEngine.Staging;
 
@@ -11,6 +11,6 @@ internal sealed class Agents(string? configurationFile, IReadOnlyDictionary<stri
     public AgentLaunch Prepare(AgentRequest request)
     {
         var settings = AutonomySettings.Load(configurationFile is null ? null : File.ReadAllText(configurationFile), configurationFile ?? "");
-        return new AgentLauncher(settings.Agents, environment) { Limits = asked => PromptLimitsReader.Of(asked, settings) }.Prepare(request);
+        return new AgentLauncher(settings.Agents, environment) { Limits = asked => ConstraintWords.Of(asked, settings) }.Prepare(request);
     }
 }

@@ -25,21 +25,27 @@ public sealed class ImprovementExecution
     }
 
     /// <summary>Takes an improvement through the whole journey: up to review or, where that is allowed, into the codebase.</summary>
-    public async Task<ExecutionOutcome> ExecuteAsync(
-        ImprovementId id, ExecutionOptions options, CancellationToken cancellation = default, RunConditions? conditions = null)
+    public Task<ExecutionOutcome> ExecuteAsync(ImprovementId id, ExecutionOptions options, CancellationToken cancellation = default) =>
+        ExecuteAsync(id, options, RunConditions.None, cancellation);
+
+    /// <inheritdoc cref="ExecuteAsync(ImprovementId, ExecutionOptions, CancellationToken)"/>
+    public async Task<ExecutionOutcome> ExecuteAsync(ImprovementId id, ExecutionOptions options, RunConditions conditions, CancellationToken cancellation = default)
     {
         if (await starter.WhyNotAsync(options, cancellation) is { } not) return not;
-        var started = starter.Begin(id, options, conditions ?? RunConditions.None, cancellation);
+        var started = starter.Begin(id, options, conditions, cancellation);
         if (started.Stop is { } notStarted) return notStarted;
         using var run = started.Value;
         return await run.SettleAsync(() => TravelAsync(run));
     }
 
     /// <summary>A person's yes: lands the change, after validating it again where the codebase moved since.</summary>
-    public async Task<ExecutionOutcome> ApproveAsync(
-        ContextId id, string reviewer, string? comment, CancellationToken cancellation = default, RunConditions? conditions = null)
+    public Task<ExecutionOutcome> ApproveAsync(ContextId id, string reviewer, string? comment, CancellationToken cancellation = default) =>
+        ApproveAsync(id, reviewer, comment, RunConditions.None, cancellation);
+
+    /// <inheritdoc cref="ApproveAsync(ContextId, string, string?, CancellationToken)"/>
+    public async Task<ExecutionOutcome> ApproveAsync(ContextId id, string reviewer, string? comment, RunConditions conditions, CancellationToken cancellation = default)
     {
-        var started = starter.Continue(id, new(reviewer, ReviewDecision.Approved, comment, null), ContextState.Validating, conditions ?? RunConditions.None, cancellation);
+        var started = starter.Continue(id, new(reviewer, ReviewDecision.Approved, comment, null), ContextState.Validating, conditions, cancellation);
         if (started.Stop is { } notStarted) return notStarted;
         using var run = started.Value;
         return await run.SettleAsync(() => landing.LandAsync(run, new(run.Context.Parts, []), Verdict.FromJson(run.Context.Verdict!)));

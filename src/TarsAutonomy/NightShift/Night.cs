@@ -74,7 +74,7 @@ public sealed class Night
         if (Chosen(order, request).Count == 0) return new NightOutcome.NothingToDo($"No tasks ready for autonomous execution in '{order.Settings.Plan}' of {commit[..12]}.");
         if (order.Problems is [var first, ..]) return new NightOutcome.Refused(first.Message, order.Problems, first.Remedy ?? "Mend it in a commit, then run the session again.");
         say("Checking that the base is green.");
-        var red = await codebase.Base.RunAsync(commit, NightConditions.Of(codebase, order, null), Watched, cancellation);
+        var red = await codebase.Base.RunAsync(commit, NightConditions.Of(codebase, order, null, null), Watched, cancellation);
         if (red.Count > 0) return new NightOutcome.Refused($"The base {commit[..12]} is red: {red[0].Message}", red, "Mend the base first: on a red one nothing can be proven.");
         var now = Clock.GetUtcNow();
         var session = Store.Begin(new(default, NightState.Running, now, null, await BranchAsync(cancellation), commit, agent, null, []));

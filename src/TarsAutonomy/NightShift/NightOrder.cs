@@ -14,5 +14,5 @@ namespace TarsAutonomy.NightShift;
 internal sealed record NightOrder(
     string Commit, TreeSnapshot Tree, SessionSettings Settings, AutonomousConstraints Constraints, TaskPlan? Plan, string Agent, IReadOnlyList<Finding> Problems)
 {
-    public IReadOnlyList<PlannedTask> Ready => [.. (Plan?.Tasks ?? []).Where(task => task.Section == TaskSection.Ready && task.Status is null or "READY")];
+    public IReadOnlyList<PlannedTask> Ready => [.. Plan?.Ready ?? []];
 }

@@ -39,8 +39,7 @@ internal sealed class TaskImprovement(Codebase codebase, NightOrder order)
     private (ContentHash Hash, byte[] Bytes)? Marked(PlannedTask task, TreeSnapshot tree, DateTimeOffset now)
     {
         if (tree[order.Settings.Plan] is not { Kind: EntryKind.File } state) return null;
-        var bytes = TaskPlanEditor.MarkDone(codebase.Content.Read(order.Settings.Plan, state), task.Id, now, order.Agent);
-        return (ContentHash.Of(bytes), bytes);
+        return TaskPlanEditor.MarkDone(codebase.Content.Read(order.Settings.Plan, state), task.Id, now, order.Agent) is PlanEdited { Bytes: var bytes } ? (ContentHash.Of(bytes), bytes) : null;
     }
 
     private static StepDefinition Step(string id, StepAction action, string transaction) => new(id, action, [], null, transaction, []);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using TarsAutonomy.Sessions;
 using TarsAutonomy.Tasks;
 using TarsEngine;
+using TarsEngine.Documents;
 using TarsEngine.Planning;
 
 namespace TarsAutonomy.NightShift;
@@ -27,19 +29,24 @@ internal sealed class TaskRun(Codebase codebase, NightOrder order, NightSession 
             stop.ThrowIfCancellationRequested();
             save(task);
             var number = attempts.Made.Count + (attempts.IsResumable ? 0 : 1);
-            say($"{task.TaskId}: attempt {number.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+            say($"{task.TaskId}: attempt {number.ToString(CultureInfo.InvariantCulture)}");
             var options = new ExecutionOptions
             {
                 ApproveWhenValid = true, Land = LandingPlace.Branch, Branch = session.Branch, Base = order.Commit,
                 Message = Message(planned), After = attempts.IsResumable ? null : attempts.Made.LastOrDefault()?.Context,
             };
-            using var limit = new CancellationTokenSource(order.Settings.TaskTimeout - attempts.Spent, Clock);
+            using var limit = new CancellationTokenSource(Left(attempts), Clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-            var outcome = await codebase.Execution.ExecuteAsync(improvement, options, either.Token, NightConditions.Of(codebase, order, marked));
+            if (limit.IsCancellationRequested) return TooLong(task, number);
+            var outcome = await codebase.Execution.ExecuteAsync(improvement, options, NightConditions.Of(codebase, order, planned, marked), either.Token);
+            if (outcome is ExecutionOutcome.Cancelled && limit.IsCancellationRequested && !stop.IsCancellationRequested)
+                return TooLong(task with { Attempts = Attempts.Of(codebase, improvement, TaskImprovement.AgentStep).Made }, number);
             if (outcome is ExecutionOutcome.NotPossible or ExecutionOutcome.NotFound or ExecutionOutcome.Denied { Context: null })
                 return Failed(task, new("task/not-possible", outcome.ToString()));
         }
     }
+
+    private TimeSpan Left(Attempts attempts) => order.Settings.TaskTimeout - attempts.Spent is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Null while there is something left to do.</summary>
     private NightTask? Ended(NightTask task, Attempts attempts)
@@ -57,11 +64,14 @@ internal sealed class TaskRun(Codebase codebase, NightOrder order, NightSession 
                 return Failed(task, new("task/rolled-back", "It landed, and a person rolled it back."));
         }
         if (attempts.IsResumable) return null;
-        if (attempts.Spent >= order.Settings.TaskTimeout) return Failed(task, new("task/timeout", $"Task takes >{TarsEngine.Documents.Durations.Format(order.Settings.TaskTimeout)}: it was ended in attempt {attempts.Made.Count}."));
+        if (attempts.Spent >= order.Settings.TaskTimeout) return TooLong(task, attempts.Made.Count);
         if (attempts.Made.Count < order.Settings.MaxAttempts) return null;
         var failure = Failure.Of(last, Events(last));
         return Failed(task, attempts.Made.Count == 1 ? failure : failure with { Reason = $"No progress after {attempts.Made.Count} attempts: {failure.Reason}" });
     }
+
+    private NightTask TooLong(NightTask task, int attempt) =>
+        Failed(task, new("task/timeout", string.Create(CultureInfo.InvariantCulture, $"Task takes >{Durations.Format(order.Settings.TaskTimeout)}: it was ended in attempt {attempt}.")));
 
     private NightTask Failed(NightTask task, Failure failure) =>
         task with { Outcome = TaskOutcome.Failed, Rule = failure.Rule, Reason = failure.Reason, Ended = Clock.GetUtcNow() };

@@ -13,11 +13,13 @@ namespace TarsAutonomy.Settings;
 public sealed record AutonomySettings
 {
     private const string Key = "autonomous", AgentsKey = "agents";
+    private string? userText;
+    private string userFile = "";
 
     public SessionSettings Session { get; init; } = new();
     public AgentSettings Agents { get; init; } = AgentSettings.None;
-    public ConstraintSettings? UserConstraints { get; init; }
-    public ConstraintSettings? RepositoryConstraints { get; init; }
+    public ConstraintSettings UserConstraints { get; init; } = ConstraintSettings.None;
+    public ConstraintSettings RepositoryConstraints { get; init; } = ConstraintSettings.None;
     public ScheduleSettings? Schedule { get; init; }
     public AlertSettings Alerts { get; init; } = AlertSettings.Default;
     public ReportSettings Report { get; init; } = ReportSettings.Default;
@@ -26,11 +28,13 @@ public sealed record AutonomySettings
     /// <summary>What the user's own file says.</summary>
     /// <param name="text">Null where there is none.</param>
     /// <exception cref="ConfigurationException">It can't be used.</exception>
-    public static AutonomySettings Load(string? text, string fileName)
+    public static AutonomySettings Load(string? text, string fileName) => Load(text, fileName, new());
+
+    private static AutonomySettings Load(string? text, string fileName, SessionSettings defaults)
     {
-        if (text is null) return new();
+        var read = new AutonomySettings { Session = defaults, userText = text, userFile = fileName };
+        if (text is null) return read;
         var document = DocumentReader.Read(text, fileName, ConfigurationFileReader.MaxLength);
-        var read = new AutonomySettings();
         if (document.Root is MapNode && MapReader.Root(document, "The configuration") is { } root)
         {
             if (root.OptionalMap(AgentsKey) is { } agents) read = read with { Agents = AgentSettings.Read(agents) };
@@ -38,6 +42,9 @@ public sealed record AutonomySettings
         }
         return document.Problems.Count == 0 ? read : throw new ConfigurationException(document.Problems.List);
     }
+
+    /// <summary>The same where a codebase's constraints say how its sessions are run: the user's own word counts more.</summary>
+    internal AutonomySettings Over(ConstraintsDocument document) => Load(userText, userFile, new SessionSettings().Documented(document));
 
     /// <summary>These, made stricter by the codebase's own file; with its problems.</summary>
     /// <param name="text">Of the session's base; null where there is none.</param>
@@ -76,6 +83,6 @@ public sealed record AutonomySettings
         return read;
     }
 
-    private static ConstraintSettings? Constraints(MapReader map, bool fromRepository) =>
-        map.OptionalMap("constraints") is { } constraints ? ConstraintSettings.Read(constraints, fromRepository) : null;
+    private static ConstraintSettings Constraints(MapReader map, bool fromRepository) =>
+        map.OptionalMap("constraints") is { } constraints ? ConstraintSettings.Read(constraints, fromRepository) : ConstraintSettings.None;
 }

@@ -1,3 +1,5 @@
+using TarsAutonomy.Constraints;
+using TarsAutonomy.Tasks;
 using TarsEngine.Documents;
 using TarsEngine.Files;
 
@@ -6,17 +8,17 @@ namespace TarsAutonomy.Settings;
 /// <summary>How a session is run, and how far it may go. The defaults are those of the seed.</summary>
 public sealed record SessionSettings
 {
-    public const string DefaultPlan = "docs/notes/PROJECT_PLAN.md", DefaultConstraints = "docs/autonomous-constraints.md", DefaultGate = ".ai-validation/check_quality.sh";
+    public const string DefaultGate = ".ai-validation/check_quality.sh";
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromHours(24);
 
     /// <summary>The commit that a session begins from.</summary>
     public string Base { get; init; } = "HEAD";
 
     /// <summary>The plan, in the base.</summary>
-    public RepositoryPath Plan { get; init; } = RepositoryPath.Parse(DefaultPlan);
+    public RepositoryPath Plan { get; init; } = RepositoryPath.Parse(TaskPlan.DefaultPath);
 
     /// <summary>The constraints document, in the base.</summary>
-    public RepositoryPath Constraints { get; init; } = RepositoryPath.Parse(DefaultConstraints);
+    public RepositoryPath Constraints { get; init; } = RepositoryPath.Parse(ConstraintsDocument.DefaultPath);
 
     /// <summary>Which of the user's agents works; null: their default one.</summary>
     public string? Agent { get; init; }
@@ -68,6 +70,16 @@ public sealed record SessionSettings
             Push = map.OptionalMap("push") is { } push ? PushSettings.Read(push) : null,
         };
     }
+
+    /// <summary>As a constraints document has it, where it says something.</summary>
+    internal SessionSettings Documented(ConstraintsDocument document) => this with
+    {
+        MaxTasks = document.MaxTasks ?? MaxTasks,
+        MaxDuration = document.MaxDuration ?? MaxDuration,
+        MaxAttempts = document.MaxAttempts ?? MaxAttempts,
+        MaxConsecutiveFailures = document.MaxConsecutiveFailures ?? MaxConsecutiveFailures,
+        TaskTimeout = document.TaskTimeout ?? TaskTimeout,
+    };
 
     private static SessionSettings Tightened(MapReader map, SessionSettings read, SessionSettings user)
     {

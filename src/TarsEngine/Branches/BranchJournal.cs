@@ -15,23 +15,24 @@ internal sealed class BranchJournal(StateDatabase database)
         tx.Query($"SELECT {Columns} FROM branch_landings WHERE state NOT IN ('Landed', 'Discarded', 'RolledBack') OR (state = 'Landed' AND undo IS NOT NULL) ORDER BY context", Read));
 
     /// <summary>Says what is going to be; a context whose earlier attempt never landed begins anew.</summary>
-    public void Prepare(BranchLanding landing) => database.Write($"journal the landing of {landing.Context} on a branch", tx =>
+    public BranchLanding Prepare(BranchLanding landing) => database.Write($"journal the landing of {landing.Context} on a branch", tx =>
     {
         tx.Execute("DELETE FROM branch_landings WHERE context = $context AND state = 'Discarded'", ("$context", landing.Context));
         var row = landing with { Created = tx.Now, Updated = tx.Now };
         tx.Execute($"INSERT INTO branch_landings({Columns}) VALUES($context, $branch, $before, $after, $state, $undo, $actor, $created, $updated, $checksum)", Values(row));
+        return row;
     });
 
     /// <summary>Moves a landing on.</summary>
     /// <param name="also">Done in the same transaction.</param>
-    public BranchLanding Advance(BranchLanding from, BranchLandingState state, string? undo, Action<StateConnection> also) =>
-        database.Write($"journal the branch of {from.Context} as {state.ToString().ToLowerInvariant()}", tx =>
+    public BranchLanding Advance(BranchLanding current, BranchLandingState state, string? undo, Action<StateConnection> also) =>
+        database.Write($"journal the branch of {current.Context} as {state.ToString().ToLowerInvariant()}", tx =>
         {
-            var next = from with { State = state, Undo = undo, Updated = tx.Now };
+            var next = current with { State = state, Undo = undo, Updated = tx.Now };
             var changed = tx.Execute(
                 "UPDATE branch_landings SET state = $state, undo = $undo, updated = $updated, checksum = $checksum WHERE context = $context AND state = $from",
-                ("$state", state), ("$undo", undo), ("$updated", next.Updated), ("$checksum", Checksum(next)), ("$context", next.Context), ("$from", from.State));
-            if (changed != 1) throw RowChecksum.Damaged("branch_landings", from.Context.ToString());
+                ("$state", state), ("$undo", undo), ("$updated", next.Updated), ("$checksum", Checksum(next)), ("$context", next.Context), ("$from", current.State));
+            if (changed != 1) throw RowChecksum.Damaged("branch_landings", current.Context.ToString());
             also(tx);
             return next;
         });

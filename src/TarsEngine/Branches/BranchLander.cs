@@ -1,6 +1,5 @@
 using TarsEngine.Audit;
 using TarsEngine.Changes;
-using TarsEngine.Files;
 using TarsEngine.Git;
 using TarsEngine.Rollback;
 using TarsEngine.Storage;
@@ -37,8 +36,7 @@ internal sealed class BranchLander(GitProgram git, GitPlace place, CommitWriter 
         var made = (await CaptureAsync(commit, cancellation)).Tree;
         if (made.Hash != request.ResultTree) return new BranchOutcome.Refused(NotWhatWasValidated(request, commit));
         cancellation.ThrowIfCancellationRequested();
-        var landing = new BranchLanding(request.Context, request.Branch, tip, commit, BranchLandingState.Prepared, null, request.Actor, default, default);
-        journal.Prepare(landing);
+        var landing = journal.Prepare(new(request.Context, request.Branch, tip, commit, BranchLandingState.Prepared, null, request.Actor, default, default));
         if (await MoveAsync(request.Branch, tip, commit, $"tars: {request.Context}") is { } why)
         {
             Settle(landing, BranchLandingState.Discarded, null, "branch-discarded");
@@ -60,7 +58,7 @@ internal sealed class BranchLander(GitProgram git, GitPlace place, CommitWriter 
         var tip = await TipAsync(landing.Branch, cancellation);
         if (tip is null) return new RollbackOutcome.NothingToUndo($"The branch '{landing.Branch}' is gone.");
         var change = await ChangeOfAsync(landing, cancellation);
-        if (tip == landing.After) return await GoBackAsync(landing with { Actor = actor }, change);
+        if (tip == landing.After) return await GoBackAsync(landing, actor, change);
         if (!await ContainsAsync(tip, landing.After, cancellation)) return new RollbackOutcome.NothingToUndo($"The branch '{landing.Branch}' no longer holds the commit {landing.After[..12]}.");
         var tree = (await CaptureAsync(tip, cancellation)).Tree;
         if (change.Inverse().ConflictsWith(tree) is { Count: > 0 } clashes)
@@ -70,7 +68,7 @@ internal sealed class BranchLander(GitProgram git, GitPlace place, CommitWriter 
         var begun = journal.Advance(landing, BranchLandingState.Landed, undo, _ => { });
         return await MoveAsync(landing.Branch, tip, undo, $"tars: rollback of {landing.Context}") is { } why
             ? Refused(begun, why)
-            : Done(begun with { Actor = actor }, undo, change);
+            : Done(begun, actor, undo, change);
     }
 
     /// <summary>Whether a branch's commit has another one behind it, or is it.</summary>
@@ -78,21 +76,21 @@ internal sealed class BranchLander(GitProgram git, GitPlace place, CommitWriter 
         (await git.RunAsync(place, ["merge-base", "--is-ancestor", commit, tip], cancellation: cancellation)).Succeeded;
 
     /// <summary>Notes how a landing ended, with an audit entry.</summary>
-    public void Settle(BranchLanding landing, BranchLandingState state, string? undo, string action) => journal.Advance(landing, state, undo, tx =>
-        audit.Append(tx, new(action, landing.Actor, landing.Context.ToString(), ("branch", landing.Branch), ("before", landing.Before ?? ""), ("after", landing.After), ("undo", undo ?? ""))));
+    public void Settle(BranchLanding landing, BranchLandingState state, string? undo, string action, string? actor = null) => journal.Advance(landing, state, undo, tx =>
+        audit.Append(tx, new(action, actor ?? landing.Actor, landing.Context.ToString(), ("branch", landing.Branch), ("before", landing.Before ?? ""), ("after", landing.After), ("undo", undo ?? ""))));
 
     public IReadOnlyList<BranchLanding> Unsettled() => journal.Unsettled();
 
-    private async Task<RollbackOutcome> GoBackAsync(BranchLanding landing, ChangeSet change)
+    private async Task<RollbackOutcome> GoBackAsync(BranchLanding landing, string actor, ChangeSet change)
     {
         // The undo that a ref's move back leaves behind is where it went.
         var begun = journal.Advance(landing, BranchLandingState.Landed, landing.Before ?? "", _ => { });
-        return await MoveAsync(landing.Branch, landing.After, landing.Before, $"tars: rollback of {landing.Context}") is { } why ? Refused(begun, why) : Done(begun, null, change);
+        return await MoveAsync(landing.Branch, landing.After, landing.Before, $"tars: rollback of {landing.Context}") is { } why ? Refused(begun, why) : Done(begun, actor, null, change);
     }
 
-    private RollbackOutcome.BranchRolledBack Done(BranchLanding landing, string? undo, ChangeSet change)
+    private RollbackOutcome.BranchRolledBack Done(BranchLanding landing, string actor, string? undo, ChangeSet change)
     {
-        Settle(landing, BranchLandingState.RolledBack, undo, "branch-rolled-back");
+        Settle(landing, BranchLandingState.RolledBack, undo, "branch-rolled-back", actor);
         return new(landing.Branch, undo, change.Inverse());
     }
 

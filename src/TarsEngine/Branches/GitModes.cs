@@ -6,7 +6,7 @@ namespace TarsEngine.Branches;
 /// <summary>Git keeps one permission bit: what goes onto a branch has the modes that come out of it again.</summary>
 internal static class GitModes
 {
-    public static ChangeSet Of(ChangeSet changes) => new(changes.Select(change => change with { Before = Of(change.Before), After = Of(change.After) }));
+    public static ChangeSet Of(ChangeSet changes) => new(changes.Select(change => new FileChange(change.Path, Of(change.Before), Of(change.After), change.RenamedFrom)));
 
     private static FileState? Of(FileState? state) => state switch
     {

@@ -4,6 +4,7 @@ using TarsAutonomy.Agents;
 using TarsAutonomy.NightShift;
 using TarsAutonomy.Sessions;
 using TarsAutonomy.Settings;
+using TarsAutonomy.Tasks;
 using TarsEngine;
 using TarsEngine.Files;
 
@@ -89,8 +90,8 @@ public sealed class NightWorld : IDisposable
     public NightWorld Commit(string message = "plan")
     {
         const string next = "### Pending Approval ⏳";
-        var plan = File.Exists(Repository.At(SessionSettings.DefaultPlan)) ? Repository.Read(SessionSettings.DefaultPlan) : $"# Plan\n\n### Ready for Autonomous Execution ✅\n\n{next}\n\n### Not Ready ❌\n";
-        Repository.Write(SessionSettings.DefaultPlan, plan.Replace(next, ready + next, StringComparison.Ordinal));
+        var plan = File.Exists(Repository.At(TaskPlan.DefaultPath)) ? Repository.Read(TaskPlan.DefaultPath) : $"# Plan\n\n### Ready for Autonomous Execution ✅\n\n{next}\n\n### Not Ready ❌\n";
+        Repository.Write(TaskPlan.DefaultPath, plan.Replace(next, ready + next, StringComparison.Ordinal));
         ready.Clear();
         Repository.Commit(message);
         return this;

@@ -66,7 +66,7 @@ public sealed class SeedCaseTests
     [Theory]
     [InlineData("Alignment score too low", 79, 10, "Yes")]
     [InlineData("Task too large", 95, 31, "Yes")]
-    [InlineData("No tests defined", 95, 10, "⏳ Needs definition")]
+    [InlineData("Tests not defined", 95, 10, "⏳ Needs definition")]
     public async Task An_unsafe_task_is_skipped_and_the_rule_is_named(string words, int score, int lines, string tests)
     {
         using var world = new NightWorld().Agent("one", NightWorld.Good("one"))
