@@ -25,6 +25,7 @@ internal static class CommandLine
         root.Add(Options.Color);
         root.Add(ImproveCommand.Create(composition));
         root.Add(AutonomousExecutionCommand.Create(composition));
+        root.Add(TasksCommand.Create(composition));
         root.Add(ValidateCommand.Create(composition));
         root.Add(AutonomousCommand.Create(composition));
         root.Add(AuditCommand.Create(composition));
