@@ -64,7 +64,8 @@ public sealed class NightWorld : IDisposable
     public TimeProvider Clock { get; init; } = TimeProvider.System;
     public string AgentFolder => user.File("agent");
     public string ConfigurationFile => user.File("config.yaml");
-    public string StateFolder => user.File("state");
+    /// <summary>What XDG_STATE_HOME is for its processes.</summary>
+    public string StateHome => user.File("xdg");
     public List<string> Said { get; } = [];
 
     /// <summary>What the agent does for tasks that begin with a word; runs at the codebase's root, with the prompt's file as $1.</summary>
@@ -100,7 +101,7 @@ public sealed class NightWorld : IDisposable
     public Task<Codebase> OpenAsync()
     {
         var agents = AutonomySettings.Load(File.ReadAllText(ConfigurationFile), ConfigurationFile).Agents;
-        return Codebase.OpenAsync(new(Repository.Folder, StateFolder, ConfigurationFile, "tester", GitRepository.Environment)
+        return Codebase.OpenAsync(new(Repository.Folder, Path.Combine(StateHome, "tars"), ConfigurationFile, "tester", GitRepository.Environment)
         {
             Clock = Clock, Agents = new AgentLauncher(agents, GitRepository.Environment),
         });

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using TarsAutonomy.Sessions;
+using TarsEngine.Planning;
+
+namespace TarsAutonomy.Tests.NightShift;
+
+/// <summary>
+/// 'kill -9' of the real program at random moments of a night of five tasks. TARS_STRESS=1 kills a hundred nights.
+/// </summary>
+public sealed class KilledNightTests(ITestOutputHelper output)
+{
+    private static readonly int nights = Environment.GetEnvironmentVariable("TARS_STRESS") == "1" ? 100 : 4;
+    private static readonly string program = Path.Combine(AppContext.BaseDirectory, "tarscli.dll");
+
+    [Fact]
+    public async Task A_killed_night_goes_on_and_every_task_has_one_outcome()
+    {
+        var random = new Random(1);
+        var whole = TimeSpan.Zero;
+        var (killed, atWork, interrupted) = (0, 0, 0);
+        for (var night = 0; night < nights; night++)
+        {
+            using var world = World();
+            var before = world.Picture();
+            if (night == 0) whole = Time(() => Run(world, null));
+            else
+            {
+                // Some more than once.
+                for (var kills = random.Next(1, 3); kills > 0; kills--)
+                {
+                    if (!Run(world, whole * random.NextDouble())) continue;
+                    killed++;
+                    using var looked = await world.OpenAsync();
+                    if (world.NightOf(looked).Store.List() is [{ State: NightState.Running }]) atWork++;
+                }
+                Assert.False(Run(world, null));
+            }
+            Assert.Equal(before, world.Picture());
+            interrupted += await CheckAsync(world, night);
+        }
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{nights} nights of {whole.TotalSeconds:0.0} s, {killed} kills, {atWork} of them in a session, {interrupted} attempts broken off by one"));
+    }
+
+    private static NightWorld World()
+    {
+        var world = new NightWorld("  max-attempts: 3\n  max-consecutive-failures: 5");
+        foreach (var name in (string[])["one", "two", "three", "four"]) world.Agent(name, "sleep 0.1; " + NightWorld.Good(name));
+        world.Agent("bad", "echo 'base() { echo wrong; }' >> src/base.sh");
+        return world.Task("task_1", "one adds a function").Task("task_2", "two adds a function").Task("task_3", "bad work").Task("task_4", "three adds a function").Task("task_5", "four adds a function").Commit();
+    }
+
+    private static async Task<int> CheckAsync(NightWorld world, int night)
+    {
+        using var codebase = await world.OpenAsync();
+        var session = Assert.Single(world.NightOf(codebase).Store.List());
+        Assert.Equal(NightState.Finished, session.State);
+        Assert.Equal(["task_1", "task_2", "task_3", "task_4", "task_5"], session.Tasks.Select(task => task.TaskId));
+        Assert.Equal(
+            [TaskOutcome.Landed, TaskOutcome.Landed, TaskOutcome.Failed, TaskOutcome.Landed, TaskOutcome.Landed], session.Tasks.Select(task => task.Outcome));
+        Assert.Equal(["feat: one adds a function", "feat: two adds a function", "feat: three adds a function", "feat: four adds a function"], world.Commits(session));
+        Assert.Equal(5, codebase.Improvements.List().Count);
+        var interrupted = 0;
+        foreach (var task in session.Tasks)
+        {
+            var contexts = codebase.Contexts.List(task.Improvement!.Value);
+            var ended = contexts.Count(context => codebase.Contexts.Events(context.Id).Select(one => one.Event).OfType<StepFinished>().Any(step => step is { Step: "agent", State: StepState.Done }));
+            var began = contexts.Count(context => codebase.Contexts.Events(context.Id).Select(one => one.Event).OfType<StepStarted>().Any(step => step.Step == "agent"));
+            // An agent that came to its end is never run again for the same attempt: what it made is taken over.
+            Assert.True(task.Outcome == TaskOutcome.Failed ? began <= 3 : ended == 1, $"night {night}, {task.TaskId}: the agent was begun {began} times and came to its end {ended} times");
+            Assert.Equal(began, task.Attempts.Count);
+            interrupted += task.Attempts.Count(attempt => attempt.Outcome == "interrupted");
+        }
+        Assert.True(codebase.Audit.Verify().IsIntact);
+        Assert.Empty(codebase.Notices);
+        return interrupted;
+    }
+
+    private static TimeSpan Time(Action what)
+    {
+        var watch = Stopwatch.StartNew();
+        what();
+        return watch.Elapsed;
+    }
+
+    /// <returns>True when it was killed.</returns>
+    private static bool Run(NightWorld world, TimeSpan? killAfter)
+    {
+        var start = new ProcessStartInfo("dotnet", [program, "-C", world.Repository.Folder, "--config", world.ConfigurationFile, "autonomous", "run"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+        };
+        start.Environment["XDG_STATE_HOME"] = world.StateHome;
+        start.Environment["HOME"] = "/nonexistent";
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var said = process.StandardError.ReadToEndAsync();
+        var answered = process.StandardOutput.ReadToEndAsync();
+        if (killAfter is { } after && !process.WaitForExit(after))
+        {
+            process.Kill();
+            process.WaitForExit();
+            return true;
+        }
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, said.GetAwaiter().GetResult() + answered.GetAwaiter().GetResult());
+        return false;
+    }
+}
