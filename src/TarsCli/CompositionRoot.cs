@@ -10,6 +10,9 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
 {
     public Terminal Terminal => terminal;
 
+    /// <summary>The variables of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment => environment;
+
     /// <summary>Of this program, such as '0.1.0'.</summary>
     public static string Version { get; } = typeof(CompositionRoot).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
@@ -29,27 +32,29 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
     public static CompositionRoot OfThisProcess()
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry one in Environment.GetEnvironmentVariables()) variables[(string)one.Key] = (string?)one.Value ?? "";
+        foreach (DictionaryEntry one in System.Environment.GetEnvironmentVariables()) variables[(string)one.Key] = (string?)one.Value ?? "";
         var (outputIsTerminal, errorIsTerminal) = (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
         var allowsColors = !variables.ContainsKey("NO_COLOR") && variables.GetValueOrDefault("TERM") is not (null or "dumb");
         var terminal = new Terminal(
             Console.OpenStandardOutput(), Console.OpenStandardError(), outputIsTerminal, errorIsTerminal, allowsColors,
             outputIsTerminal ? TerminalSize.Columns(byDefault: 100) : 100);
         // Asks the user database where HOME is not set.
-        return new(variables, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Environment.UserName, terminal);
+        return new(variables, System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), System.Environment.UserName, terminal);
     }
 
     /// <summary>Opens the codebase that the arguments name; what is waited for and what happens is told on the screen.</summary>
     public Task<Codebase> OpenAsync(ParseResult parsed, Screen screen, CancellationToken cancellation)
     {
+        var configuration = ConfigurationFile(parsed.GetValue(Options.Config));
         var options = new CodebaseOptions(
             StartFolder: Path.GetFullPath(parsed.GetValue(Options.Folder) ?? "."),
             UserStateFolder: Path.Combine(Base("XDG_STATE_HOME", ".local/state"), "tars"),
-            UserConfigurationFile: ConfigurationFile(parsed.GetValue(Options.Config)),
+            UserConfigurationFile: configuration,
             Actor: user,
             Environment: environment)
         {
             Clock = Clock,
+            Agents = new Agents(configuration, environment),
             Waiting = text => screen.Talk(text, Style.Dim),
             Happened = new RunTalk(screen).Tell,
         };

@@ -20,6 +20,9 @@ public sealed record CodebaseOptions(
     /// <summary>Stands at both seams, in tests.</summary>
     public ISeamObserver? Seams { get; init; }
 
+    /// <summary>Knows the user's agents; null: no step can run one.</summary>
+    public Staging.IAgentHost? Agents { get; init; }
+
     /// <summary>Told, in a sentence, when something has to be waited for.</summary>
     public Action<string>? Waiting { get; init; }
 

@@ -9,7 +9,7 @@ public sealed partial class ThreatModelTests
     public void Every_test_that_holds_a_promise_exists()
     {
         // Not all of 'tests': a symlink of a scenario leads out of it.
-        string[] projects = ["TarsCli.Tests", "TarsEngine.Tests"];
+        string[] projects = ["TarsAutonomy.Tests", "TarsCli.Tests", "TarsEngine.Tests"];
         var sources = projects.SelectMany(project => Directory.EnumerateFiles(Repository.In("tests", project), "*Tests.cs", SearchOption.AllDirectories))
             .ToLookup(Path.GetFileNameWithoutExtension, File.ReadAllText, StringComparer.Ordinal);
         var named = Named().Matches(File.ReadAllText(Repository.In("docs", "threat-model.md"))).Select(match => (Class: match.Groups["class"].Value, Method: match.Groups["method"].Value)).ToList();

@@ -1,4 +1,4 @@
-using TarsEngine.Staging;
+using TarsEngine.Planning;
 using TarsEngine.Storage;
 
 namespace TarsAutonomy.Sessions;

@@ -21,6 +21,8 @@ internal static class EventText
             FindingAdded { Finding: var found } => (Level(found.Severity), $"{Words.Text(found.Severity)} {found.Rule}{Place(found)}: {found.Message}"),
             TestFiguresReported tests => ("info", string.Create(CultureInfo.InvariantCulture,
                 $"tests of the {tests.Run}: {tests.Passed} passed, {tests.Failed} failed, {tests.Skipped} skipped, {Seconds(tests.Duration)}")),
+            AgentUsageReported { Agent: var agent, Usage: var used } => ("info", string.Create(CultureInfo.InvariantCulture,
+                $"the agent '{agent}' says that it used {used.InputTokens} tokens in, {used.OutputTokens} out{(used.Cost is { } cost ? $", ${cost:0.00##}" : "")}")),
             LogWritten log => (Words.Id(log.Level), log.Text),
             ErrorReported error => ("error", error.Message),
             _ => throw new InvalidOperationException($"An event without words: {happened.GetType().Name}."),

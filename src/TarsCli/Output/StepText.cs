@@ -11,6 +11,7 @@ internal static class StepText
         EditAction edit => string.Join(", ", edit.Edits.Take(5).Select(Of)) + (edit.Edits.Count > 5 ? $" and {edit.Edits.Count - 5} more" : ""),
         ReplaceAction replace => $"replace text in {replace.Path}, {replace.Count} {(replace.Count == 1 ? "time" : "times")}",
         CommandAction command => "run " + string.Join(' ', command.Arguments),
+        AgentAction agent => $"let {(agent.Agent is null ? "the agent" : $"the agent '{agent.Agent}'")} work on: {agent.Task.ReplaceLineEndings(" ")}",
         _ => throw new InvalidOperationException($"A kind of step without words: {action.GetType().Name}."),
     };
 

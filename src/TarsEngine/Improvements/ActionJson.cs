@@ -35,6 +35,11 @@ internal static class ActionJson
             case CommandAction command:
                 WriteCommand(json, command);
                 break;
+            case AgentAction agent:
+                json.WriteString("kind", "agent");
+                json.WriteString("task", agent.Task);
+                if (agent.Agent is not null) json.WriteString("agent", agent.Agent);
+                break;
             default:
                 throw new ArgumentException($"{action.GetType()} is no known action.", nameof(action));
         }
@@ -51,6 +56,7 @@ internal static class ActionJson
             TimeSpan.FromMilliseconds(json.GetProperty("timeoutMilliseconds").GetInt64()),
             new SortedDictionary<string, string>(
                 json.GetProperty("environment").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal), StringComparer.Ordinal)),
+        "agent" => new AgentAction(Text(json, "task"), json.TryGetProperty("agent", out _) ? Text(json, "agent") : null),
         var other => throw new FormatException($"'{other}' is no known action."),
     };
 

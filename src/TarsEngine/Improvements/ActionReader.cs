@@ -3,12 +3,13 @@ using TarsEngine.Documents;
 
 namespace TarsEngine.Improvements;
 
-/// <summary>Reads the forms 'patch', 'patch-file', 'edits', 'replace' and 'command', and what is expected afterwards.</summary>
+/// <summary>Reads the forms 'patch', 'patch-file', 'edits', 'replace', 'command' and 'agent', and what is expected afterwards.</summary>
 internal sealed class ActionReader(FormReader form)
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1), LongestTimeout = TimeSpan.FromHours(24);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(10);
     private const int MaxCount = 1_000_000;
+    private const int MostTaskCharacters = 32 * 1024, MostNameCharacters = 100;
 
     private readonly EditReader edits = new(form);
 
@@ -19,6 +20,7 @@ internal sealed class ActionReader(FormReader form)
         "patch-file" => form.Sibling(map, "patch-file", form.Limits.MaxBytes) is { } bytes ? Patch(map, "patch-file", bytes) : null,
         "edits" => map.OptionalMaps("edits") is { Count: > 0 } list && list.Select(edits.Read).OfType<FileEdit>().ToList() is { Count: > 0 } all ? new EditAction(all) : null,
         "replace" => map.OptionalMap("replace") is { } one ? Replace(one) : null,
+        "agent" => Agent(map),
         _ => Command(map),
     };
 
@@ -84,6 +86,29 @@ internal sealed class ActionReader(FormReader form)
         if (arguments.Count == 0 || arguments[0].Length == 0) map.Problem(key, "The command names no program.");
         else if (arguments.Any(a => a.AsSpan().ContainsAny('\0', '\n'))) map.Problem(key, "An argument holds a NUL or a newline; write such a command as a script in the codebase.");
         else return new(arguments, folder, timeout, environment ?? new Dictionary<string, string>(StringComparer.Ordinal));
+        return null;
+    }
+
+    private static AgentAction? Agent(MapReader map)
+    {
+        if (map.Node("agent") is ScalarNode) return Agent(map, "agent", null);
+        if (map.OptionalMap("agent") is not { } agent) return null;
+        if (!agent.Has("task")) map.Problem("agent", "An agent needs 'task': what it is to do.");
+        var name = agent.OptionalString("agent");
+        if (name is not null && !(name.Length is > 0 and <= MostNameCharacters && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+            agent.Problem("agent", "'agent' is the name of an agent of the user's own configuration: letters, digits, '-', '_' and '.'.");
+        var action = Agent(agent, "task", name);
+        agent.Done();
+        return action;
+    }
+
+    private static AgentAction? Agent(MapReader map, string key, string? name)
+    {
+        if (map.OptionalString(key) is not { } task) return null;
+        if (string.IsNullOrWhiteSpace(task)) map.Problem(key, "The task says nothing; write what the agent is to do.");
+        else if (task.Length > MostTaskCharacters) map.Problem(key, $"The task has {task.Length:N0} characters; the limit is {MostTaskCharacters:N0}. Put the rest into a file of the codebase and name it.");
+        else if (task.Any(c => char.IsControl(c) && c is not ('\n' or '\t'))) map.Problem(key, "The task holds a control character.");
+        else return new(task.Trim(), name);
         return null;
     }
 

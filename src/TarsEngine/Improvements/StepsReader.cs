@@ -5,7 +5,7 @@ namespace TarsEngine.Improvements;
 /// <summary>Reads what an improvement does: one form, or explicit steps.</summary>
 internal sealed class StepsReader(FormReader form)
 {
-    private static readonly string[] Forms = ["patch", "patch-file", "edits", "replace", "command"];
+    private static readonly string[] Forms = ["patch", "patch-file", "edits", "replace", "command", "agent"];
     private const int MaxIdLength = 200;
 
     private readonly ActionReader actions = new(form);

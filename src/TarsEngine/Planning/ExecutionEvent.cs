@@ -21,6 +21,7 @@ public enum LogLevel
 [JsonDerivedType(typeof(OutputWritten), "output")]
 [JsonDerivedType(typeof(FindingAdded), "finding")]
 [JsonDerivedType(typeof(TestFiguresReported), "tests")]
+[JsonDerivedType(typeof(AgentUsageReported), "agent-usage")]
 [JsonDerivedType(typeof(LogWritten), "log")]
 [JsonDerivedType(typeof(ErrorReported), "error")]
 public abstract record ExecutionEvent
@@ -51,6 +52,10 @@ public sealed record FindingAdded(Finding Finding) : ExecutionEvent;
 /// <summary>What a run of the tests gave.</summary>
 /// <param name="Run">'baseline' or 'change'.</param>
 public sealed record TestFiguresReported(string Run, int Total, int Passed, int Failed, int Skipped, TimeSpan Duration) : ExecutionEvent;
+
+/// <summary>What an agent says that it used in one run, told when it ended, however it ended.</summary>
+/// <param name="Agent">Its name.</param>
+public sealed record AgentUsageReported(string Agent, AgentUsage Usage) : ExecutionEvent;
 
 public sealed record LogWritten(LogLevel Level, string Text) : ExecutionEvent;
 

@@ -24,7 +24,7 @@ internal enum Reach
 }
 
 /// <summary>Which paths a step touches, and how; in the order of its parts.</summary>
-/// <param name="IsOpen">True when only a run tells: a command may read and write anything.</param>
+/// <param name="IsOpen">True when only a run tells: a command or agent may read and write anything.</param>
 internal sealed record StepReach(IReadOnlyList<(RepositoryPath Path, Reach Reach)> Touches, bool IsOpen, IReadOnlyList<string> Problems)
 {
     public IReadOnlyList<RepositoryPath>? Written => IsOpen ? null : [.. Touches.Where(t => t.Reach != Reach.Read).Select(t => t.Path).Distinct()];
@@ -36,7 +36,7 @@ internal sealed record StepReach(IReadOnlyList<(RepositoryPath Path, Reach Reach
     {
         switch (step.Action)
         {
-            case CommandAction: return new([], IsOpen: true, []);
+            case CommandAction or AgentAction: return new([], IsOpen: true, []);
             case ReplaceAction replace: return new([(replace.Path, Reach.Modify), .. Expected(step)], false, []);
             case EditAction edits: return new([.. edits.Edits.SelectMany(Touched), .. Expected(step)], false, []);
             case PatchAction patch:

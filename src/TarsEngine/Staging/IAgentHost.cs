@@ -1,6 +1,7 @@
 using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Improvements;
+using TarsEngine.Planning;
 using TarsEngine.Sandbox;
 using TarsEngine.Storage;
 
@@ -38,13 +39,6 @@ public sealed record AgentLaunch(string Name, SandboxCommand Command)
 
     /// <summary>Asked for each line that it writes: what it has used in all so far, where the line tells it.</summary>
     public Func<string, AgentUsage?> Usage { get; init; } = _ => null;
-}
-
-/// <summary>What an agent says that it used. A claim: for reports and budgets, never for a verdict.</summary>
-/// <param name="Cost">In US dollars; null where it doesn't say.</param>
-public sealed record AgentUsage(long InputTokens, long OutputTokens, decimal? Cost)
-{
-    public long Tokens => InputTokens + OutputTokens;
 }
 
 /// <summary>No agent can be run: configuration, or the program itself, is missing.</summary>

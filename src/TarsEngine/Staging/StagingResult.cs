@@ -24,6 +24,15 @@ public sealed record StagingRequest(ExecutionPlan Plan, VirtualFileSystem Tree, 
     /// <summary>What commands may do, and what they see.</summary>
     public PermissionPolicy Policy { get; init; } = PermissionPolicy.Default;
 
+    /// <summary>Knows the user's agents; null: no step can run one.</summary>
+    public IAgentHost? Agents { get; init; }
+
+    /// <summary>What became of the attempt before, for agents; null for the first.</summary>
+    public AgentFeedback? Feedback { get; init; }
+
+    /// <summary>The frozen change of the attempt before, upon which an agent goes on; null: it begins with the tree as it is.</summary>
+    public ChangeSet? Earlier { get; init; }
+
     /// <summary>How many independent commands may run at once.</summary>
     public int SideBySide { get; init; } = 2;
 }

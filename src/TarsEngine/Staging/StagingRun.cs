@@ -1,4 +1,5 @@
 using TarsEngine.Changes;
+using TarsEngine.Files;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;
 using TarsEngine.Sandbox.Network;
@@ -20,7 +21,7 @@ internal sealed class StagingRun(StagingRequest request, TimeProvider clock)
     /// <summary>What each step changed, under its transaction's name, in order.</summary>
     public IReadOnlyList<StagedTransaction> Done => done;
 
-    public string WorkspaceName(ExecutionStep step) =>
+    private string WorkspaceName(ExecutionStep step) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{request.Name}-step-{IndexOf(step) + 1}");
 
     public void Start(ExecutionStep step)
@@ -57,11 +58,27 @@ internal sealed class StagingRun(StagingRequest request, TimeProvider clock)
         Tell(new FindingAdded(finding));
     }
 
-    public void Output(ExecutionStep step, Terminal.OutputLine line) =>
+    private void Output(ExecutionStep step, Terminal.OutputLine line) =>
         Tell(new OutputWritten(line.Source == Terminal.OutputSource.Error ? "err" : "out", line.Text, step.Id));
 
-    public void Connected(ExecutionStep step, SandboxConnection connection) => Tell(new LogWritten(
+    private void Connected(ExecutionStep step, SandboxConnection connection) => Tell(new LogWritten(
         connection.Outcome is ConnectionOutcome.Refused or ConnectionOutcome.Failed ? LogLevel.Warning : LogLevel.Info, $"{step.Id}: {connection}"));
+
+    public void Used(AgentUsageReported usage) => Tell(usage);
+
+    /// <summary>Where a step's program runs: what policy hides of the tree is not there.</summary>
+    public StepGround GroundOf(ExecutionStep step, TreeSnapshot tree)
+    {
+        var (visible, hidden) = request.Policy.Paths.Visible(tree);
+        var below = request.Policy.Paths.Visible(Tree.Base).Tree;
+        var basis = new WorkspaceBasis(below, WithRepository: hidden.Count == 0 && below.Hash == Tree.Base.Hash);
+        return new(tree, visible, hidden, basis, request.Policy, request.Ignored, WorkspaceName(step))
+        {
+            KeepFailed = request.KeepFailedWorkspace,
+            Output = line => Output(step, line),
+            Connected = connection => Connected(step, connection),
+        };
+    }
 
     private static bool Failed(IReadOnlyList<Finding> found) => found.Any(finding => finding.Severity == Severity.Error);
 

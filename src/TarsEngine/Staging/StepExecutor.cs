@@ -20,13 +20,15 @@ public sealed class StepExecutor
     private readonly TimeProvider clock;
     private readonly PatchStep patches;
     private readonly CommandStep commands;
+    private readonly AgentStep agents;
 
     public StepExecutor(
         GitProgram git, FileSystem files, StateFolder state, ObjectStore objects, TreeContent content, WorkspaceFactory workspaces, TerminalExecutor terminal, TimeProvider clock)
     {
         (this.state, this.clock) = (state, clock);
         patches = new PatchStep(git, files, objects, this.state.Workspaces);
-        commands = new CommandStep(objects, content, workspaces, terminal);
+        var program = new StepProgram(objects, content, workspaces, terminal);
+        (commands, agents) = (new(program), new(program));
     }
 
     /// <summary>Runs every step, or up to the first that fails. The failed one leaves no effect in the tree.</summary>
@@ -67,7 +69,7 @@ public sealed class StepExecutor
             PatchAction patch => () => patches.RunAsync(patch, run.Tree, cancellation),
             EditAction edit => () => Task.FromResult(EditStep.Run(edit, run.Tree)),
             ReplaceAction replace => () => Task.FromResult(ReplaceStep.Run(replace, run.Tree)),
-            CommandAction => (Func<Task<IReadOnlyList<Finding>>>)(async () => Land(run, await CommandAsync(run, step, run.Tree.ToSnapshot(), cancellation))),
+            CommandAction or AgentAction => (Func<Task<IReadOnlyList<Finding>>>)(async () => Land(run, await ProgramAsync(run, step, run.Tree.ToSnapshot(), cancellation))),
             _ => throw new ArgumentException($"Step '{step.Id}' is of an unknown kind: {step.Action.GetType().Name}.", nameof(step)),
         };
         return await run.SettleAsync(step, findings) ? null : step.Id;
@@ -77,14 +79,14 @@ public sealed class StepExecutor
     {
         var before = run.Tree.ToSnapshot();
         foreach (var step in group) run.Start(step);
-        var outcomes = await Task.WhenAll(group.Select(step => CommandAsync(run, step, before, cancellation)));
+        var outcomes = await Task.WhenAll(group.Select(step => ProgramAsync(run, step, before, cancellation)));
         for (var i = 0; i < group.Count; i++)
         {
             var (step, outcome) = (group[i], outcomes[i]);
             var clash = outcome.Changes?.FirstOrDefault(change => run.Tree[change.Path] != change.Before && run.Tree[change.Path] != change.After)?.Path;
             var settled = await run.SettleAsync(step, async () => clash is null && Land(run, outcome) is var landed && !landed.Any(finding => finding.Rule.StartsWith("edit/", StringComparison.Ordinal))
                 ? landed
-                : [RanAgain(step, clash), .. Land(run, await CommandAsync(run, step, run.Tree.ToSnapshot(), cancellation))]);
+                : [RanAgain(step, clash), .. Land(run, await ProgramAsync(run, step, run.Tree.ToSnapshot(), cancellation))]);
             if (!settled) return step.Id;
         }
         return null;
@@ -94,22 +96,17 @@ public sealed class StepExecutor
         new(Severity.Warning, "step/clash", $"Step '{step.Id}' and one beside it both changed '{clash?.ToString() ?? "the same names"}'; it ran again after that one.", clash,
             Remedy: "Say which comes first with depends-on.");
 
-    private async Task<CommandStep.Outcome> CommandAsync(StagingRun run, ExecutionStep step, TreeSnapshot tree, CancellationToken cancellation)
+    /// <summary>Runs a step's program on the tree as it is now, or as it was before the steps beside it.</summary>
+    private async Task<StepOutcome> ProgramAsync(StagingRun run, ExecutionStep step, TreeSnapshot tree, CancellationToken cancellation)
     {
-        var (action, policy) = ((CommandAction)step.Action, run.Request.Policy);
-        var permission = CommandPermission.Check(action, policy.Commands);
-        if (permission is { Severity: Severity.Error }) return new(null, [permission]);
-        var (visible, hidden) = policy.Paths.Visible(tree);
-        var below = policy.Paths.Visible(run.Tree.Base).Tree;
-        var basis = new WorkspaceBasis(below, WithRepository: hidden.Count == 0 && below.Hash == run.Tree.Base.Hash);
-        var outcome = await commands.RunAsync(
-            action with { Arguments = policy.Commands.Pinned(action.Arguments) }, basis, visible, run.Request.Ignored,
-            run.WorkspaceName(step), run.Request.KeepFailedWorkspace, line => run.Output(step, line), policy.Network, connection => run.Connected(step, connection), cancellation);
-        if (CommandPermission.OverHidden(outcome.Changes, tree, hidden) is { } clash) return new(null, [clash]);
-        return permission is null ? outcome : outcome with { Findings = [permission, .. outcome.Findings] };
+        var ground = run.GroundOf(step, tree);
+        var outcome = step.Action is AgentAction agent
+            ? await agents.RunAsync(agent, run.Request, ground, run.Used, cancellation)
+            : await commands.RunAsync((CommandAction)step.Action, ground, cancellation);
+        return CommandPermission.OverHidden(outcome.Changes, tree, ground.Hidden) is { } clash ? StepOutcome.Failed(clash) : outcome;
     }
 
-    private static IReadOnlyList<Finding> Land(StagingRun run, CommandStep.Outcome outcome)
+    private static IReadOnlyList<Finding> Land(StagingRun run, StepOutcome outcome)
     {
         if (outcome.Changes is null) return outcome.Findings;
         // What another step beside it did likewise is done.

@@ -8,14 +8,15 @@ internal sealed class OutputStreamer
     private readonly CommandLog log;
     private readonly OutputLimits limits;
     private readonly Action<OutputLine>? listener;
+    private readonly Action<string>? everyLine;
     private readonly OutputTail tail;
     private readonly LineReader output, error;
     private long handedOn;
     private bool silenced;
 
-    public OutputStreamer(CommandLog log, OutputLimits limits, Action<OutputLine>? listener)
+    public OutputStreamer(CommandLog log, OutputLimits limits, Action<OutputLine>? listener, Action<string>? everyLine = null)
     {
-        (this.log, this.limits, this.listener) = (log, limits, listener);
+        (this.log, this.limits, this.listener, this.everyLine) = (log, limits, listener, everyLine);
         tail = new(limits.TailLines);
         output = Reader(OutputSource.Output);
         error = Reader(OutputSource.Error);
@@ -50,6 +51,7 @@ internal sealed class OutputStreamer
         {
             log.Write(piece, ends);
             Truncated |= log.Truncated;
+            if (!continues && ends) everyLine?.Invoke(new string(piece));
             // Of a line in pieces the first one is handed on, cut.
             if (!continues) HandOn(source, piece, whole: ends);
             continues = !ends;

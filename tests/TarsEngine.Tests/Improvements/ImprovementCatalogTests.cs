@@ -42,6 +42,8 @@ public sealed class ImprovementCatalogTests : IDisposable
             new("e", new EditAction([new CreateEdit(path, hash, 1), new ReplaceEdit(path, hash, 1, 0b111_101_101, hash), new DeleteEdit(path, hash), new RenameEdit(path, RepositoryPath.Parse("ü/\U0001F600")), new SetModeEdit(path, 0b110_000_000), new SymlinkEdit(path, hash, 1)]), ["p"], null, StepDefinition.DefaultTransaction, [new ContainsExpectation(path, "\r\n\"\u2028"), new HashExpectation(path, hash)]),
             new("r", new ReplaceAction(path, "a\t", "b\u0000", 3), ["p", "e"], null, StepDefinition.DefaultTransaction, []),
             new("c", new CommandAction(["dotnet", "format"], path, TimeSpan.FromSeconds(90), new Dictionary<string, string> { ["B"] = "2", ["A"] = "1" }), [], null, StepDefinition.DefaultTransaction, []),
+            new("a", new AgentAction("Add a test\nfor \"ü\"", "codex"), ["c"], null, StepDefinition.DefaultTransaction, []),
+            new("d", new AgentAction("Add a test", null), [], null, StepDefinition.DefaultTransaction, []),
         ];
 
         var added = Assert.IsType<Added>(catalog.Add(Proposal("title", steps), "ada"));

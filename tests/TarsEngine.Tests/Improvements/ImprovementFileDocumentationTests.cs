@@ -14,11 +14,11 @@ public sealed partial class ImprovementFileDocumentationTests
         using var folder = new TempFolder();
         File.WriteAllText(folder.File("change.patch"), "diff --git a/x b/x\nold mode 100644\nnew mode 100755\n");
         var examples = Example().Matches(File.ReadAllText(Path.Combine(Root(), "docs", "improvement-files.md")));
-        Assert.Equal(8, examples.Count);
+        Assert.Equal(9, examples.Count);
         var read = examples.Select(e => ImprovementFile.Read(
             Encoding.UTF8.GetBytes(e.Groups["text"].Value), "example." + e.Groups["kind"].Value, new SiblingFiles(new FileSystem(), folder.Path))).ToList();
         Assert.All(read, r => Assert.True(r is Proposed, r is ProposalRefused refused ? string.Join('\n', refused.Problems) : r.ToString()));
-        Assert.Equal(9, read.OfType<Proposed>().Sum(p => p.Improvements.Count));
+        Assert.Equal(10, read.OfType<Proposed>().Sum(p => p.Improvements.Count));
     }
 
     private static string Root()

@@ -66,13 +66,19 @@ public sealed class ImprovementFileTests
     [InlineData("command: {run: [a], timeout: -5s}\n", "duration")]
     [InlineData("command: {run: [a], environment: {'A=B': c}}\n", "environment variable")]
     [InlineData("command: {run: [a], folder: ../x}\n", "step out")]
+    [InlineData("agent: ''\n", "says nothing")]
+    [InlineData("agent: {agent: codex}\n", "needs 'task'")]
+    [InlineData("agent: {task: t, agent: a b}\n", "letters, digits")]
+    [InlineData("agent: {task: t, model: m}\n", "Unknown field 'model'")]
+    [InlineData("agent: \"a\\eb\"\n", "control character")]
+    [InlineData("agent: [t]\n", "is a map")]
     [InlineData("patch: |\n  diff --git a/x b/x\n  new file mode 160000\n", "In line 2 of the patch")]
     [InlineData("patch: a\nedits: []\n", "patch and edits")]
     [InlineData("steps:\n  - edits: []\n", "'id' is missing")]
     [InlineData("steps:\n  - id: a\n", "has none of patch")]
     [InlineData("steps:\n  - id: a\n    transaction: 'a b'\n    command: [x]\n", "letters, digits")]
     [InlineData("edits:\n  - delete: x\nexpect:\n  - contains: x\n", "needs 'text'")]
-    [InlineData("", "none of patch, patch-file, edits, replace, command, steps")]
+    [InlineData("", "none of patch, patch-file, edits, replace, command, agent, steps")]
     public void A_form_that_is_wrong_is_refused(string form, string said) =>
         Assert.Contains(Refused(Head + form), p => p.Message.Contains(said, StringComparison.Ordinal));
 

@@ -170,6 +170,7 @@ public sealed class ContextStoreTests : IDisposable
             new FindingAdded(new(Severity.Hold, "rule/x", "message", path, 3, "remedy")), new TestFiguresReported("change", 3, 2, 1, 0, TimeSpan.FromSeconds(1.5)),
             new LogWritten(LogLevel.Warning, "careful"), new ErrorReported("broken"), new StateChanged(ContextState.Planning, ContextState.Staging),
             new StepStarted("a"), new StepFinished("a", StepState.Failed, TimeSpan.FromTicks(1), "why"),
+            new AgentUsageReported("codex", new(1200, 34, 0.0125m)), new AgentUsageReported("local", new(1, 0, null)),
         ];
         var time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
         store.Append(id, [.. events.Select(e => e with { Time = time })]);
@@ -178,7 +179,7 @@ public sealed class ContextStoreTests : IDisposable
         Assert.All(read, e => Assert.Equal(time, e.Event.Time));
         Assert.Equal("tab\t \u0000 \ud83d\ude00 \ufffd end", ((OutputWritten)read[1].Event).Text);
         Assert.Equal(events.Where(e => e is not OutputWritten).Select(e => e with { Time = time }), read.Select(e => e.Event).Where(e => e is not OutputWritten));
-        Assert.Equal([8L, 9L], store.Events(id, afterSequence: 7).Select(e => e.Sequence));
+        Assert.Equal([8L, 9L, 10L, 11L], store.Events(id, afterSequence: 7).Select(e => e.Sequence));
         Assert.Equal([3L], store.Events(id, afterSequence: 2, most: 1).Select(e => e.Sequence));
     }
 

@@ -12,14 +12,15 @@ public sealed class Secret(string value)
 
 /// <summary>
 /// A host to which the host's side adds a credential. What runs inside finds a base URL on its loopback in <paramref name="Variable"/>
-/// and speaks plain HTTP to it; from there it goes by TLS to the host, with the header added.
+/// and speaks plain HTTP to it; from there it goes to the host, by TLS unless it is <paramref name="Plain"/>, with the header added.
 /// </summary>
 /// <param name="Variable">The variable inside that holds the base URL: 'OPENAI_BASE_URL'.</param>
 /// <param name="Host">The one host that gets the credential.</param>
 /// <param name="BasePath">Stands after the base URL's port: '/v1'; '' for none.</param>
 /// <param name="Header">The header's name: 'Authorization'.</param>
 /// <param name="Value">The header's whole value.</param>
-public sealed record CredentialRoute(string Variable, string Host, int Port, string BasePath, string Header, Secret Value)
+/// <param name="Plain">Without TLS; then the host is a program on this machine, reached by its loopback and never through another proxy.</param>
+public sealed record CredentialRoute(string Variable, string Host, int Port, string BasePath, string Header, Secret Value, bool Plain = false)
 {
     /// <summary>The routes of all rules that allow a host and name a credential for it.</summary>
     /// <param name="environment">The user's.</param>

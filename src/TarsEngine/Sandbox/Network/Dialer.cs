@@ -14,8 +14,7 @@ internal sealed class Dialer(NetworkAccess access, NetworkSettings settings)
     private const int MostAddresses = 4;
     private readonly Lazy<HashSet<IPAddress>> own = new(OwnAddresses);
 
-    /// <param name="plain">Plain HTTP: the host's own proxy for it takes the request itself.</param>
-    public async Task<DialResult> DialAsync(Authority to, bool plain, CancellationToken cancellation)
+    public async Task<DialResult> DialAsync(Authority to, DialWay way, CancellationToken cancellation)
     {
         var decision = access.Decide(to.Host, to.Port);
         if (decision.Decision != Decision.Allow) return new NotAllowed(decision.Reason);
@@ -23,13 +22,15 @@ internal sealed class Dialer(NetworkAccess access, NetworkSettings settings)
         limit.CancelAfter(settings.Limits.ConnectTime);
         try
         {
-            var upstream = settings.Upstream.For(to.Host, https: !plain);
+            var upstream = way == DialWay.Loopback ? null : settings.Upstream.For(to.Host, https: way == DialWay.Encrypted);
             var addresses = await ResolveAsync(to.Host, mayFail: upstream is not null, limit.Token);
+            // What goes without TLS may carry a credential: it must not leave the machine, wherever the name leads.
+            if (way == DialWay.Loopback && !addresses.All(IPAddress.IsLoopback)) return new NotAllowed($"'{to}' is to be spoken to without TLS, and leads away from this machine.");
             var allowed = addresses.Where(address => IsAllowed(address, to.Port)).Take(MostAddresses).ToList();
             // Behind another proxy it is not ours to choose among them.
             if (addresses.Length > 0 && (upstream is null ? allowed.Count == 0 : allowed.Count < Math.Min(addresses.Length, MostAddresses)))
                 return new NotAllowed(Refusal(to, addresses.First(address => !IsAllowed(address, to.Port))));
-            if (upstream is not null) return await ThroughAsync(upstream, to, plain, decision.Reason, limit.Token);
+            if (upstream is not null) return await ThroughAsync(upstream, to, way == DialWay.Plain, decision.Reason, limit.Token);
             return await DirectAsync(allowed, to.Port, limit.Token) is (var socket, var address) ? new Dialed(socket, address, null, decision.Reason) : new NotReached($"'{to}' did not answer.");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -49,7 +49,7 @@ internal sealed class ProxyConnection(Socket client, CredentialRoute? route, Dia
 
     private async Task ServeAsync(RequestHead head, ProxyRequest request, CancellationToken cancellation)
     {
-        switch (await dialer.DialAsync(request.To, plain: request.Kind == ConnectionKind.Http, cancellation))
+        switch (await dialer.DialAsync(request.To, WayOf(request.Kind), cancellation))
         {
             case NotAllowed refused:
                 await RefuseAsync(request.Kind, request.To.Host, request.To.Port, 403, refused.Reason, cancellation);
@@ -63,6 +63,13 @@ internal sealed class ProxyConnection(Socket client, CredentialRoute? route, Dia
                 break;
         }
     }
+
+    private DialWay WayOf(ConnectionKind kind) => kind switch
+    {
+        ConnectionKind.Http => DialWay.Plain,
+        ConnectionKind.Credential when route!.Plain => DialWay.Loopback,
+        _ => DialWay.Encrypted,
+    };
 
     private async Task ConnectAsync(RequestHead head, ProxyRequest request, Dialed dialed, CancellationToken cancellation)
     {
@@ -99,10 +106,10 @@ internal sealed class ProxyConnection(Socket client, CredentialRoute? route, Dia
     private async Task ExchangeAsync(RequestHead head, ProxyRequest request, Dialed dialed, Relay relay)
     {
         await using var plain = new NetworkStream(dialed.Socket, ownsSocket: false);
-        await using var host = route is null ? (Stream)plain : await EncryptAsync(plain, route.Host, relay.Ended);
+        await using var host = route is null or { Plain: true } ? (Stream)plain : await EncryptAsync(plain, route.Host, relay.Ended);
         var target = dialed.Plain is null ? request.Path! : $"http://{request.To.HostHeader(80)}{request.Path}";
         var added = route is null ? dialed.Plain?.Authorization is { } authorization ? ("Proxy-Authorization", authorization) : default((string, string)?) : (route.Header, route.Value.Value);
-        await relay.WriteAsync(host, ForwardedHead.Write(head, target, request.To.HostHeader(route is null ? 80 : 443), added));
+        await relay.WriteAsync(host, ForwardedHead.Write(head, target, request.To.HostHeader(route is null or { Plain: true } ? 80 : 443), added));
         var up = SendBodyAsync(head, host, relay);
         var down = relay.DownAsync(host, client);
         // A body that is not what it claims to be ends everything; a host may well answer before it has read all.

@@ -142,6 +142,75 @@ public sealed class CredentialTests(SandboxFixture sandbox) : IClassFixture<Sand
         Assert.DoesNotContain("sk-1", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_program_on_this_machine_gets_its_credential_without_TLS()
+    {
+        await using var server = TestServer.Start("answer");
+        await using var proxy = new TestProxy([$"127.0.0.1:{server.Port}"], null, Plain("127.0.0.1", server.Port));
+
+        Assert.EndsWith("answer", await proxy.SendAsync("GET /v1/models HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer mine\r\n\r\n", proxy.RoutePort), StringComparison.Ordinal);
+        Assert.Equal($"GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1:{server.Port}\r\nAuthorization: Bearer {Key}\r\nConnection: close\r\n\r\n", Assert.Single(server.Requests));
+    }
+
+    [Fact]
+    public async Task A_program_on_this_machine_is_not_spoken_to_through_the_hosts_own_proxy()
+    {
+        await using var upstream = TestServer.Start();
+        await using var server = TestServer.Start("answer");
+        var behind = new NetworkSettings { Upstream = UpstreamProxies.Read(new Dictionary<string, string> { ["HTTP_PROXY"] = $"http://127.0.0.1:{upstream.Port}", ["HTTPS_PROXY"] = $"http://127.0.0.1:{upstream.Port}" }) };
+        await using var proxy = new TestProxy([$"127.0.0.1:{server.Port}"], behind, Plain("127.0.0.1", server.Port));
+
+        Assert.EndsWith("answer", await proxy.SendAsync("GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n", proxy.RoutePort), StringComparison.Ordinal);
+        Assert.Empty(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("[::1]")]
+    public async Task Attack_a_program_on_this_machine_that_the_user_did_not_name(string named)
+    {
+        await using var server = TestServer.Start();
+        await using var proxy = new TestProxy([$"{named}:{server.Port + (named == "127.0.0.1" ? 1 : 0)}"], null, Plain("127.0.0.1", server.Port));
+
+        Assert.StartsWith("HTTP/1.1 403 ", await proxy.SendAsync("GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n", proxy.RoutePort), StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("10.1.2.3")]
+    [InlineData("93.184.216.34")]
+    [InlineData("127.0.0.1 10.1.2.3")]
+    public async Task Attack_a_name_that_leads_off_the_machine_gets_no_credential_without_TLS(string addresses)
+    {
+        var names = TestProxy.Resolving(("localhost", [addresses]));
+        await using var proxy = new TestProxy(["localhost:8080", "127.0.0.1:8080", "10.1.2.3:8080"], names, Plain("localhost", 8080));
+
+        var answer = await proxy.SendAsync("GET /v1 HTTP/1.1\r\nHost: x\r\n\r\n", proxy.RoutePort);
+
+        Assert.StartsWith("HTTP/1.1 403 ", answer, StringComparison.Ordinal);
+        Assert.Contains("leads away from this machine", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_host_streams_passes_as_it_comes()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        await using var proxy = new TestProxy([$"127.0.0.1:{port}"], null, Plain("127.0.0.1", port));
+        using var client = await proxy.ConnectAsync(proxy.RoutePort);
+        await client.SendAsync("POST /v1/responses HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var host = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+
+        // Each piece is there before the next is sent: nothing waits for the answer's end.
+        await host.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\none\n\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.EndsWith("5\r\none\n\n\r\n", await TestProxy.ReadAsync(client, "one\n\n\r\n"), StringComparison.Ordinal);
+        await host.SendAsync("5\r\ntwo\n\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Equal("5\r\ntwo\n\n\r\n", await TestProxy.ReadAsync(client, "two\n\n\r\n"));
+    }
+
+    private static CredentialRoute Plain(string host, int port) => new("API_BASE_URL", host, port, "/v1", "Authorization", new("Bearer " + Key), Plain: true);
+
     private static HostRule Rule(HostCredential credential) =>
         new("api.test", 443, Decision.Allow, new(RuleAuthor.User, "config.yaml", 1), credential with { BaseUrlVariable = "OPENAI_BASE_URL", BasePath = "/v1" });
 
