@@ -29,6 +29,14 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
     public string Reviewer => Variable("GIT_AUTHOR_NAME") is not { } name ? user
         : Variable("GIT_AUTHOR_EMAIL") is { } mail ? $"{name} <{mail}>" : name;
 
+    /// <summary>Where this user's programs are configured.</summary>
+    public string ConfigurationFolder => Base("XDG_CONFIG_HOME", ".config");
+
+    /// <summary>What another program would have to start to run this one, absolute: the program, or the runtime and the assembly.</summary>
+    public IReadOnlyList<string> Program { get; } = Path.GetFileNameWithoutExtension(System.Environment.ProcessPath) == "dotnet"
+        ? [System.Environment.ProcessPath!, typeof(CompositionRoot).Assembly.Location]
+        : [System.Environment.ProcessPath ?? "tarscli"];
+
     public static CompositionRoot OfThisProcess()
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -69,7 +77,7 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
                 ? Path.GetFullPath(given)
                 : throw new UsageException($"The configuration file '{given}' isn't there.", "Give an existing file to --config, or leave the option out.");
         }
-        var usual = Path.Combine(Base("XDG_CONFIG_HOME", ".config"), "tars", "config.yaml");
+        var usual = Path.Combine(ConfigurationFolder, "tars", "config.yaml");
         return File.Exists(usual) ? usual : null;
     }
 

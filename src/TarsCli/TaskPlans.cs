@@ -1,4 +1,6 @@
 using TarsAutonomy.Constraints;
+using TarsAutonomy.NightShift;
+using TarsAutonomy.Settings;
 using TarsAutonomy.Tasks;
 using TarsCli.Output;
 using TarsEngine.Documents;
@@ -9,25 +11,28 @@ namespace TarsCli;
 /// <summary>The plan as it lies in the working tree, with the constraints that hold there.</summary>
 internal sealed record TaskPlans(WorkingDocument Document, TaskPlan Plan, AutonomousConstraints Constraints)
 {
-    public static RepositoryPath Path { get; } = RepositoryPath.Parse(TaskPlan.DefaultPath);
-
-    public static RepositoryPath ConstraintsPath { get; } = RepositoryPath.Parse(ConstraintsDocument.DefaultPath);
+    /// <summary>Where the plan lies.</summary>
+    public RepositoryPath Path => Document.Path;
 
     /// <summary>Reads both and tells, on standard error, what is wrong with them and where a night would see something else.</summary>
     public static async Task<TaskPlans> ReadAsync(CommandRun run, CancellationToken cancellation)
     {
-        var plan = await WorkingDocument.ReadAsync(run.Codebase, Path, cancellation);
-        if (plan.Bytes is null) throw new UsageException($"There is no plan: '{Path}' isn't there.", "'tarscli autonomous init' writes one to begin with.");
-        var read = TaskPlan.Read(plan.Bytes);
+        var user = AutonomySettings.Load(run.Codebase.UserConfigurationText(), "the configuration");
+        var configuration = await WorkingDocument.ReadAsync(run.Codebase, BaseRules.Configuration, cancellation);
+        var constraints = await WorkingDocument.ReadAsync(run.Codebase, user.Session.Constraints, cancellation);
+        var rules = BaseRules.Of(constraints.Bytes, configuration.Bytes, user);
+        var plan = await WorkingDocument.ReadAsync(run.Codebase, rules.Settings.Session.Plan, cancellation);
+        if (plan.Bytes is null) throw new UsageException($"There is no plan: '{plan.Path}' isn't there.", "'tarscli autonomous init' writes one to begin with.");
+        var read = TaskPlan.Read(plan.Bytes, plan.Path.ToString());
         foreach (var problem in read.Problems) Tell(run, problem);
-        var constraints = await WorkingDocument.ReadAsync(run.Codebase, ConstraintsPath, cancellation);
-        var document = constraints.Bytes is null ? null : ConstraintsDocument.Read(constraints.Bytes);
-        foreach (var problem in (document?.Problems ?? []).Concat(document?.Notices ?? [])) Tell(run, problem);
-        foreach (var one in (WorkingDocument[])[plan, constraints])
+        foreach (var problem in rules.Problems) run.Screen.Talk(problem.Message, Style.Warn);
+        foreach (var line in rules.WithoutEffect) Tell(run, line);
+        foreach (var notice in rules.Notices) run.Screen.Talk(notice.Message, Style.Warn);
+        foreach (var one in (WorkingDocument[])[plan, constraints, configuration])
         {
             if (!one.IsCommitted) run.Screen.Talk($"'{one.Path}' differs from the last commit; a night works with the commit's.", Style.Warn);
         }
-        return new(plan, read, ConstraintJoin.Of(document, ConstraintSettings.None, ConstraintSettings.None).Constraints);
+        return new(plan, read, rules.Constraints);
     }
 
     /// <summary>Everything that speaks against a task.</summary>

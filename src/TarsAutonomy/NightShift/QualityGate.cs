@@ -18,7 +18,7 @@ internal static class QualityGate
     /// <summary>Null when it is there, or waived.</summary>
     public static Finding? Missing(SessionSettings settings, TreeSnapshot tree) => settings.Gate is not { } gate || tree[gate] is { Kind: EntryKind.File } ? null
         : new(Severity.Error, MissingRule, $"No quality script: '{gate}' is not in the commit that the session begins from.", gate,
-            Remedy: "Commit one ('autonomous init' writes an example), name yours with 'autonomous: gate:', or waive it with 'gate: none' in your own configuration.");
+            Remedy: "Commit one, name yours with 'autonomous: gate:', or waive it with 'gate: none' in your own configuration.");
 
     /// <summary>A finding in the seed's words, where it is about the gate.</summary>
     public static bool IsOf(Finding finding) => finding.Rule is "check/failed" or "check/limit" or "tests/broken-off" or "check/tool-fault" && finding.Message.Contains($"'{Name}'", StringComparison.Ordinal);

@@ -66,7 +66,9 @@ internal sealed class TaskRun(Codebase codebase, NightOrder order, NightSession 
         if (attempts.IsResumable) return null;
         if (attempts.Spent >= order.Settings.TaskTimeout) return TooLong(task, attempts.Made.Count);
         if (attempts.Made.Count < order.Settings.MaxAttempts) return null;
-        var failure = Failure.Of(last, Events(last));
+        // An agent that gave up in its last attempt says less than what was wrong with the one before.
+        var failure = attempts.Made.Reverse().Select(attempt => codebase.Contexts.Get(attempt.Context)!).Select(context => Failure.Of(context, Events(context)))
+            .FirstOrDefault(one => one.Rule != "agent/no-change") ?? Failure.Of(last, Events(last));
         return Failed(task, attempts.Made.Count == 1 ? failure : failure with { Reason = $"No progress after {attempts.Made.Count} attempts: {failure.Reason}" });
     }
 

@@ -29,7 +29,7 @@ public static class OwnDocuments
             [new StepDefinition("edits", new EditAction(edits), [], null, StepDefinition.DefaultTransaction, [])], null,
             contents.Values.DistinctBy(bytes => ContentHash.Of(bytes)).ToDictionary(bytes => ContentHash.Of(bytes)));
         var improvement = codebase.Improvements.Add(proposal, codebase.Options.Actor).Improvement;
-        var started = new RunStarter(codebase).Begin(improvement.Id, new ExecutionOptions(), cancellation);
+        var started = new RunStarter(codebase).Begin(improvement.Id, new ExecutionOptions(), RunConditions.None, cancellation);
         if (started.Stop is { } notStarted) return notStarted;
         using var run = started.Value;
         return await run.SettleAsync(() => CommitAsync(codebase, run, contents, expected));

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using TarsAutonomy.Schedule;
+using TarsAutonomy.Settings;
 
 namespace TarsCli.Commands;
 
@@ -17,6 +19,6 @@ internal static class AutonomousCommand
             AutonomousStopCommand.Create(composition),
             AutonomousResumeCommand.Create(composition),
             AutonomousReportCommand.Create(composition),
-            AutonomousInstallCommand.Create(composition),
+            AutonomousInstallCommand.Create(composition, codebase => AutonomySettings.Load(codebase.UserConfigurationText(), "the configuration").Schedule ?? ScheduleSettings.Default),
         };
 }

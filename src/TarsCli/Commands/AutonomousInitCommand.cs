@@ -1,4 +1,6 @@
 using System.CommandLine;
+using TarsAutonomy.Constraints;
+using TarsAutonomy.Settings;
 using TarsAutonomy.Tasks;
 using TarsCli.Output;
 using TarsEngine;
@@ -11,12 +13,13 @@ internal static class AutonomousInitCommand
 {
     public static Command Create(CompositionRoot composition)
     {
-        var command = new TarsCommand("init", $"Write {TaskPlans.Path} and {TaskPlans.ConstraintsPath} where they are missing",
+        var command = new TarsCommand("init", $"Write a plan ({TaskPlan.DefaultPath}) and constraints ({ConstraintsDocument.DefaultPath}) where they are missing",
             ("tarscli autonomous init", "commit them then: a night works with what is committed"));
         command.SetWork(composition, async (run, cancellation) =>
         {
+            var session = AutonomySettings.Load(run.Codebase.UserConfigurationText(), "the configuration").Session;
             var missing = new Dictionary<RepositoryPath, byte[]>();
-            foreach (var (path, template) in (ReadOnlySpan<(RepositoryPath, byte[])>)[(TaskPlans.Path, Templates.Plan), (TaskPlans.ConstraintsPath, Templates.Constraints)])
+            foreach (var (path, template) in (ReadOnlySpan<(RepositoryPath, byte[])>)[(session.Plan, Templates.Plan), (session.Constraints, Templates.Constraints)])
             {
                 if (IsThere(run.Codebase.Root, path)) run.Screen.Answer($"Kept: {path}");
                 else missing[path] = template;

@@ -4,6 +4,8 @@ using TarsAutonomy.Reports;
 using TarsAutonomy.Sessions;
 using TarsCli.Output;
 
+using MorningFormat = TarsAutonomy.Reports.ReportFormat;
+
 namespace TarsCli.Commands;
 
 /// <summary>'autonomous report': the morning report of a session.</summary>
@@ -23,7 +25,7 @@ internal static class AutonomousReportCommand
                 return null;
             },
         };
-        var format = Options.Choice("--format", "markdown for people, html for a browser, json for programs", ReportFormat.Markdown);
+        var format = Options.Choice("--format", "markdown for people, html for a browser, json for programs", MorningFormat.Markdown);
         var folder = new Option<string>("--output-dir") { Description = "Write all three into this folder instead of answering one", HelpName = "folder" };
         var command = new TarsCommand("report", "Show what a session did: what landed, what didn't and why, tests, cost, trend",
             ("tarscli autonomous report", "of the newest session"),
@@ -43,7 +45,7 @@ internal static class AutonomousReportCommand
             if (run.Parsed.GetValue(folder) is { } given)
                 foreach (var file in report.WriteTo(Path.GetFullPath(given), work.Settings.Report with { Folder = null })) run.Screen.Answer(file);
             else
-                run.Screen.AnswerRaw(run.Parsed.GetValue(format) switch { ReportFormat.Html => HtmlMorning.Write(report), ReportFormat.Json => report.ToJson(), _ => MarkdownMorning.Write(report) });
+                run.Screen.AnswerRaw(run.Parsed.GetValue(format) switch { MorningFormat.Html => HtmlMorning.Write(report), MorningFormat.Json => report.ToJson(), _ => MarkdownMorning.Write(report) });
             return Ending.Done;
         });
         return command;

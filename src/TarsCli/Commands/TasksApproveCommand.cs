@@ -31,8 +31,8 @@ internal static class TasksApproveCommand
                 case PlanNotEdited not:
                     return new Ending(ExitCode.Conflict, $"Not approved: {not.Why}");
                 case PlanEdited edited:
-                    var outcome = await OwnDocuments.WriteAsync(run.Codebase, $"Approve {wanted}", new Dictionary<RepositoryPath, byte[]> { [TaskPlans.Path] = edited.Bytes },
-                        new Dictionary<RepositoryPath, byte[]?> { [TaskPlans.Path] = plans.Document.Bytes }, cancellation);
+                    var outcome = await OwnDocuments.WriteAsync(run.Codebase, $"Approve {wanted}", new Dictionary<RepositoryPath, byte[]> { [plans.Path] = edited.Bytes },
+                        new Dictionary<RepositoryPath, byte[]?> { [plans.Path] = plans.Document.Bytes }, cancellation);
                     return Say(run, plans with { Plan = TaskPlan.Read(edited.Bytes) }, wanted, outcome);
                 case var other:
                     throw new InvalidOperationException($"A result without an ending: {other.GetType().Name}.");
@@ -47,6 +47,6 @@ internal static class TasksApproveCommand
         if (outcome is not ExecutionOutcome.Landed landed) return ending;
         run.Screen.Answer($"{id} is approved.");
         TasksShowCommand.WriteViolations(run.Screen, plans.Check(plans.Plan.Find(id)!));
-        return ending with { Hints = [$"Commit '{TaskPlans.Path}': a night works with what is committed.", $"'tarscli execute rollback --context-id {landed.Context} --all' takes it back."] };
+        return ending with { Hints = [$"Commit '{plans.Path}': a night works with what is committed.", $"'tarscli execute rollback --context-id {landed.Context} --all' takes it back."] };
     }
 }

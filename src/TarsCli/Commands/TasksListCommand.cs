@@ -26,7 +26,7 @@ internal static class TasksListCommand
             }
             if (plans.Plan.Tasks.Count == 0)
             {
-                run.Screen.Talk($"The plan has no tasks yet. Write one into '{TaskPlans.Path}', such as it shows.");
+                run.Screen.Talk($"The plan has no tasks yet. Write one into '{plans.Path}', such as it shows.");
                 return Ending.Done;
             }
             var table = new TextTable("Id", "Section", "Score", "Lines", "Tests", "Status", "Verdict", "Description");

@@ -53,7 +53,7 @@ public sealed class MonthTests(ITestOutputHelper output)
 
     private static string Good(NightWorld world, int number, bool learns = false)
     {
-        var name = "f" + string.Concat(number.ToString(CultureInfo.InvariantCulture).Select(digit => (char)(digit - '0' + 'a')));
+        var name = "fn" + string.Concat(number.ToString(CultureInfo.InvariantCulture).Select(digit => (char)(digit - '0' + 'a')));
         var script = NightWorld.Good(name);
         world.Agent(name, learns ? $"if grep -q 'Attempt 1' \"$1\"; then {script}; else echo 'base() {{ echo wrong; }}' > src/base.sh; fi; [ -f src/{name}.sh ] && echo 'base() {{ echo base; }}' > src/base.sh; true" : script);
         var id = $"task_{number.ToString(CultureInfo.InvariantCulture)}";
