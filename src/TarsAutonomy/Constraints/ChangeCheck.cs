@@ -55,7 +55,7 @@ internal sealed class ChangeCheck(ChangeSet change, TreeSnapshot tree, Func<Repo
     {
         foreach (var (path, text) in texts.All)
         {
-            foreach (var rule in constraints.ForbiddenContent.Where(rule => text.AddedWords.Contains(ChangedTexts.Words(rule.Text), StringComparison.Ordinal)).DistinctBy(rule => rule.Rule))
+            foreach (var rule in constraints.ForbiddenContent.Where(rule => text.AddedWords.Contains(ChangedTexts.Words(rule.Text), StringComparison.Ordinal)).DistinctBy(rule => rule.Rule, StringComparer.Ordinal))
                 Add(rule.Rule, Violation.Critical, $"{rule.Message}: '{rule.Text}' in {path}", path);
         }
     }

@@ -12,7 +12,7 @@ internal static class PathCheck
     {
         foreach (var own in constraints.OwnDocuments.Where(own => IsSame(own, path)))
             yield return Critical("constraints/plan", $"An agent may not write what tells it what to do: {path}", path);
-        foreach (var rule in constraints.ForbiddenPaths.Where(rule => rule.Matches(path)).DistinctBy(rule => rule.Rule))
+        foreach (var rule in constraints.ForbiddenPaths.Where(rule => rule.Matches(path)).DistinctBy(rule => rule.Rule, StringComparer.Ordinal))
             yield return Critical(rule.Rule, rule.Message, path);
         if (!IsAllowed(path, constraints))
         {

@@ -5,7 +5,6 @@ using TarsEngine.Improvements;
 using TarsEngine.Journey;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
-using TarsEngine.Storage;
 using TarsEngine.Validation;
 
 namespace TarsAutonomy.Tasks;
