@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using TarsAutonomy.Agents;
 using TarsEngine.Permissions;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;
