@@ -25,7 +25,9 @@ internal static class CommandLine
         root.Add(Options.Color);
         root.Add(ImproveCommand.Create(composition));
         root.Add(AutonomousExecutionCommand.Create(composition));
+        root.Add(TasksCommand.Create(composition));
         root.Add(ValidateCommand.Create(composition));
+        root.Add(AutonomousCommand.Create(composition));
         root.Add(AuditCommand.Create(composition));
         root.Add(RecoverCommand.Create(composition));
         root.Add(GcCommand.Create(composition));

@@ -10,6 +10,9 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
 {
     public Terminal Terminal => terminal;
 
+    /// <summary>The variables of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment => environment;
+
     /// <summary>Of this program, such as '0.1.0'.</summary>
     public static string Version { get; } = typeof(CompositionRoot).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
@@ -26,30 +29,40 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
     public string Reviewer => Variable("GIT_AUTHOR_NAME") is not { } name ? user
         : Variable("GIT_AUTHOR_EMAIL") is { } mail ? $"{name} <{mail}>" : name;
 
+    /// <summary>Where this user's programs are configured.</summary>
+    public string ConfigurationFolder => Base("XDG_CONFIG_HOME", ".config");
+
+    /// <summary>What another program would have to start to run this one, absolute: the program, or the runtime and the assembly.</summary>
+    public IReadOnlyList<string> Program { get; } = Path.GetFileNameWithoutExtension(System.Environment.ProcessPath) == "dotnet"
+        ? [System.Environment.ProcessPath!, typeof(CompositionRoot).Assembly.Location]
+        : [System.Environment.ProcessPath ?? "tarscli"];
+
     public static CompositionRoot OfThisProcess()
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry one in Environment.GetEnvironmentVariables()) variables[(string)one.Key] = (string?)one.Value ?? "";
+        foreach (DictionaryEntry one in System.Environment.GetEnvironmentVariables()) variables[(string)one.Key] = (string?)one.Value ?? "";
         var (outputIsTerminal, errorIsTerminal) = (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
         var allowsColors = !variables.ContainsKey("NO_COLOR") && variables.GetValueOrDefault("TERM") is not (null or "dumb");
         var terminal = new Terminal(
             Console.OpenStandardOutput(), Console.OpenStandardError(), outputIsTerminal, errorIsTerminal, allowsColors,
             outputIsTerminal ? TerminalSize.Columns(byDefault: 100) : 100);
         // Asks the user database where HOME is not set.
-        return new(variables, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Environment.UserName, terminal);
+        return new(variables, System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), System.Environment.UserName, terminal);
     }
 
     /// <summary>Opens the codebase that the arguments name; what is waited for and what happens is told on the screen.</summary>
     public Task<Codebase> OpenAsync(ParseResult parsed, Screen screen, CancellationToken cancellation)
     {
+        var configuration = ConfigurationFile(parsed.GetValue(Options.Config));
         var options = new CodebaseOptions(
             StartFolder: Path.GetFullPath(parsed.GetValue(Options.Folder) ?? "."),
             UserStateFolder: Path.Combine(Base("XDG_STATE_HOME", ".local/state"), "tars"),
-            UserConfigurationFile: ConfigurationFile(parsed.GetValue(Options.Config)),
+            UserConfigurationFile: configuration,
             Actor: user,
             Environment: environment)
         {
             Clock = Clock,
+            Agents = new Agents(configuration, environment),
             Waiting = text => screen.Talk(text, Style.Dim),
             Happened = new RunTalk(screen).Tell,
         };
@@ -64,7 +77,7 @@ internal sealed class CompositionRoot(IReadOnlyDictionary<string, string> enviro
                 ? Path.GetFullPath(given)
                 : throw new UsageException($"The configuration file '{given}' isn't there.", "Give an existing file to --config, or leave the option out.");
         }
-        var usual = Path.Combine(Base("XDG_CONFIG_HOME", ".config"), "tars", "config.yaml");
+        var usual = Path.Combine(ConfigurationFolder, "tars", "config.yaml");
         return File.Exists(usual) ? usual : null;
     }
 

@@ -119,7 +119,7 @@ internal static class Endings
     /// <summary>Of a rollback's outcome.</summary>
     public static Ending Of(ContextId context, RollbackOutcome outcome) => outcome switch
     {
-        RollbackOutcome.RolledBack => Ending.Done,
+        RollbackOutcome.RolledBack or RollbackOutcome.BranchRolledBack => Ending.Done,
         RollbackOutcome.NothingToUndo nothing => new(ExitCode.Done, $"Nothing to roll back: {nothing.Explanation}"),
         RollbackOutcome.Conflicted { Dependents: [_, ..] later } => new(ExitCode.Conflict,
             $"Rollback failed: {string.Join(", ", later)} came later and depend on {context}; nothing was changed.")

@@ -32,6 +32,7 @@ internal static class Reports
             BaseTree = context.BaseTree?.Hex,
             ResultTree = context.ResultTree?.Hex,
             Error = context.Error,
+            Commit = codebase.BranchLandingOf(context.Id) is { } landing ? new(landing.Branch, landing.After, Words.Id(landing.State), landing.Undo) : null,
             Verdict = verdict is null ? null : Words.Id(verdict.Outcome),
             Proven = verdict?.Proven ?? false,
             BaselineTests = Tests(verdict?.Baseline),

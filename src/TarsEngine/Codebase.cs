@@ -1,4 +1,5 @@
 using TarsEngine.Audit;
+using TarsEngine.Branches;
 using TarsEngine.Configuration;
 using TarsEngine.Files;
 using TarsEngine.Git;
@@ -62,15 +63,24 @@ public sealed class Codebase : IDisposable
         CommitSource = location.Git is null ? null : new(git, location.Git);
         Packages = new(this, terminal);
         Scan = new(this, terminal);
+        if (location.Git is not null)
+        {
+            var writer = new CommitWriter(git, location.Git, Files, State.Workspaces, Objects, new(git, location.Git, options.Environment), options.Clock);
+            Branches = new(git, location.Git, writer, Capture, Objects, new(database), Audit);
+        }
         Execution = new(this);
         Trial = new(this);
         Git = git;
         Permissions = new(this);
         Diffs = new(this);
+        Base = new(this);
     }
 
     /// <summary>The codebase's topmost folder, absolute.</summary>
     public string Root => Location.Root;
+
+    /// <summary>Where its state lies.</summary>
+    public string StateRoot => State.Root;
 
     /// <summary>False for a folder without a repository: then there are no commits and no index.</summary>
     public bool HasGit => Location.Git is not null;
@@ -92,6 +102,9 @@ public sealed class Codebase : IDisposable
 
     /// <summary>The verdict on a diff, without an execution.</summary>
     public DiffValidation Diffs { get; }
+
+    /// <summary>Whether a commit is green.</summary>
+    public BaseCheck Base { get; }
 
     /// <summary>What builds and tests need of others.</summary>
     public CodebasePackages Packages { get; }
@@ -127,6 +140,9 @@ public sealed class Codebase : IDisposable
     internal CodebaseCapture Capture { get; }
     internal RollbackManager Rollbacks { get; }
     internal WorkspaceFactory Workspaces { get; }
+    /// <summary>Landings on branches; null without git.</summary>
+    internal BranchLander? Branches { get; }
+
     internal ExecutionPlanner Planner { get; }
     internal Staging.StepExecutor Steps { get; }
     internal ChangeValidator Validator { get; }
@@ -151,7 +167,7 @@ public sealed class Codebase : IDisposable
         };
         try
         {
-            codebase.Notices = new Settlement(codebase).Settle();
+            codebase.Notices = await new Settlement(codebase).SettleAsync();
             return codebase;
         }
         catch
@@ -187,6 +203,18 @@ public sealed class Codebase : IDisposable
         return new GarbageCollection(this).Collect(keep);
     }
 
+    /// <summary>A context's landing on a branch; null when it has none, or its branch never moved.</summary>
+    public BranchLanding? BranchLandingOf(ContextId context) => Branches?.Find(context) is { State: BranchLandingState.Landed or BranchLandingState.RolledBack } landing ? landing : null;
+
+    /// <summary>What still stands of what a context landed, wherever it did.</summary>
+    internal ContextStanding StandingOf(ContextId context) => Branches?.Find(context)?.State switch
+    {
+        null => Rollbacks.StandingOf(context),
+        BranchLandingState.Landed => ContextStanding.Whole,
+        BranchLandingState.RolledBack => ContextStanding.Nothing,
+        _ => ContextStanding.NeverLanded,
+    };
+
     /// <summary>The policy for one run: the user's, tightened by the 'tars.yaml' of the tree that the change is made for.</summary>
     internal ConfigurationResult ConfigurationFor(TreeSnapshot tree)
     {
@@ -212,6 +240,9 @@ public sealed class Codebase : IDisposable
         var result = ConfigurationLoader.Load(UserText(options), null, options.UserConfigurationFile ?? "");
         return result.Problems.Count == 0 ? result.Configuration : throw new ConfigurationException(result.Problems);
     }
+
+    /// <summary>The user's own configuration file as text; null where there is none.</summary>
+    public string? UserConfigurationText() => UserText(Options);
 
     private static string? UserText(CodebaseOptions options) =>
         options.UserConfigurationFile is { } file ? File.ReadAllText(file) : null;

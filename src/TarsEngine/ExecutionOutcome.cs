@@ -10,7 +10,11 @@ namespace TarsEngine;
 public abstract record ExecutionOutcome
 {
     /// <summary>The change is in the codebase.</summary>
-    public sealed record Landed(ContextId Context, IReadOnlyList<TransactionId> Transactions, Verdict Verdict) : ExecutionOutcome;
+    public sealed record Landed(ContextId Context, IReadOnlyList<TransactionId> Transactions, Verdict Verdict) : ExecutionOutcome
+    {
+        /// <summary>Set where it landed as a commit on a branch: then there are no transactions.</summary>
+        public LandedCommit? Commit { get; init; }
+    }
 
     /// <summary>Validated, and waiting for a person.</summary>
     public sealed record AwaitingReview(ContextId Context, Verdict Verdict) : ExecutionOutcome;
@@ -52,3 +56,7 @@ public abstract record ExecutionOutcome
     /// <summary>It exists, but its state does not allow this.</summary>
     public sealed record NotPossible(string Why, string Remedy) : ExecutionOutcome;
 }
+
+/// <param name="Branch">Without 'refs/heads/'.</param>
+/// <param name="Id">Of the commit, in full.</param>
+public sealed record LandedCommit(string Branch, string Id);

@@ -25,18 +25,27 @@ public sealed class ImprovementExecution
     }
 
     /// <summary>Takes an improvement through the whole journey: up to review or, where that is allowed, into the codebase.</summary>
-    public async Task<ExecutionOutcome> ExecuteAsync(ImprovementId id, ExecutionOptions options, CancellationToken cancellation = default)
+    public Task<ExecutionOutcome> ExecuteAsync(ImprovementId id, ExecutionOptions options, CancellationToken cancellation = default) =>
+        ExecuteAsync(id, options, RunConditions.None, cancellation);
+
+    /// <inheritdoc cref="ExecuteAsync(ImprovementId, ExecutionOptions, CancellationToken)"/>
+    public async Task<ExecutionOutcome> ExecuteAsync(ImprovementId id, ExecutionOptions options, RunConditions conditions, CancellationToken cancellation = default)
     {
-        var started = starter.Begin(id, options, cancellation);
+        if (await starter.WhyNotAsync(options, cancellation) is { } not) return not;
+        var started = starter.Begin(id, options, conditions, cancellation);
         if (started.Stop is { } notStarted) return notStarted;
         using var run = started.Value;
         return await run.SettleAsync(() => TravelAsync(run));
     }
 
     /// <summary>A person's yes: lands the change, after validating it again where the codebase moved since.</summary>
-    public async Task<ExecutionOutcome> ApproveAsync(ContextId id, string reviewer, string? comment, CancellationToken cancellation = default)
+    public Task<ExecutionOutcome> ApproveAsync(ContextId id, string reviewer, string? comment, CancellationToken cancellation = default) =>
+        ApproveAsync(id, reviewer, comment, RunConditions.None, cancellation);
+
+    /// <inheritdoc cref="ApproveAsync(ContextId, string, string?, CancellationToken)"/>
+    public async Task<ExecutionOutcome> ApproveAsync(ContextId id, string reviewer, string? comment, RunConditions conditions, CancellationToken cancellation = default)
     {
-        var started = starter.Continue(id, new(reviewer, ReviewDecision.Approved, comment, null), ContextState.Validating, cancellation);
+        var started = starter.Continue(id, new(reviewer, ReviewDecision.Approved, comment, null), ContextState.Validating, conditions, cancellation);
         if (started.Stop is { } notStarted) return notStarted;
         using var run = started.Value;
         return await run.SettleAsync(() => landing.LandAsync(run, new(run.Context.Parts, []), Verdict.FromJson(run.Context.Verdict!)));
@@ -45,7 +54,7 @@ public sealed class ImprovementExecution
     /// <summary>A person's no: the change is discarded.</summary>
     public async Task<ExecutionOutcome> RejectAsync(ContextId id, string reviewer, string? comment, CancellationToken cancellation = default)
     {
-        var started = starter.Continue(id, new(reviewer, ReviewDecision.Rejected, comment, null), ContextState.Planning, cancellation);
+        var started = starter.Continue(id, new(reviewer, ReviewDecision.Rejected, comment, null), ContextState.Planning, RunConditions.None, cancellation);
         if (started.Stop is { } notStarted) return notStarted;
         using var run = started.Value;
         return await run.SettleAsync(() => Task.FromResult<ExecutionOutcome>(new ExecutionOutcome.Rejected(run.Id)));

@@ -8,7 +8,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[] Order =
     [
         "Files", "Documents", "Changes", "Permissions", "Configuration", "Storage", "Audit", "Processes", "Git", "Improvements", "Planning",
-        "Sandbox", "Terminal", "Staging", "Validation", "Review", "Rollback", "Journey",
+        "Sandbox", "Terminal", "Staging", "Validation", "Review", "Rollback", "Branches", "Journey",
     ];
 
     // The journey and its door use every folder.

@@ -31,6 +31,9 @@ public enum TestsDefined
 public sealed record PlannedTask(
     string Id, string Description, TaskSection Section, int? AlignmentScore, int? EstimatedLines, TestsDefined Tests, string? Status, int Line)
 {
+    /// <summary>A status, as the editor writes it.</summary>
+    public const string Ready = "READY", Done = "DONE", Failed = "FAILED";
+
     /// <summary>What stands behind 'Tests defined'.</summary>
     public string? TestsNote { get; init; }
 
@@ -42,6 +45,21 @@ public sealed record PlannedTask(
 
     /// <summary>When it was approved, as it is written; null when it wasn't.</summary>
     public string? Approved { get; init; }
+
+    /// <summary>True when a person approved it ('Approved:'); false for 'Auto-approved:', which whoever wrote the plan gave it.</summary>
+    public bool IsApprovedByPerson { get; init; }
+
+    /// <summary>Why it isn't ready, as it is written.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How it is to be done instead, as it is written.</summary>
+    public string? Use { get; init; }
+
+    /// <summary>One of the agents of the user's own configuration; null for the default one.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>What is wrong with a part of it on which safety rests, in sentences; null when all is well. Such a task is never safe.</summary>
+    public string? Problem { get; init; }
 
     /// <summary>Changes when anything changes that says what is to be done: the description and all of its metadata but status and approval.</summary>
     public required string Fingerprint { get; init; }

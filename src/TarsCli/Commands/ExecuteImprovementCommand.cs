@@ -21,16 +21,20 @@ internal static class ExecuteImprovementCommand
         var level = new Option<string>("--level") { Description = "The same with the tests of a level, which 'tests.levels' of your configuration or the codebase's names", HelpName = "name" };
         var basis = new Option<string>("--base") { Description = "Validate against the last commit instead of the working tree", HelpName = "HEAD" };
         basis.AcceptOnlyFromAmong("HEAD");
+        var land = Options.Choice("--land", "Where it lands: in the files of the working tree, or as a commit on a branch, which leaves files, index and HEAD alone", LandingPlace.Worktree);
+        var branch = new Option<string>("--branch") { Description = "The branch for --land branch; made from HEAD where there is none (default: tars/<improvement-id>)", HelpName = "name" };
         var command = new TarsCommand("improvement", "Execute an improvement: plan, workspace, checks, tests, then review",
             ("tarscli execute improvement --id IMP-123", "everything up to the review"),
             ("tarscli execute improvement --id IMP-123 --dry-run", "everything but the commit; the diff can be read, not approved"),
+            ("tarscli execute improvement --id IMP-123 --land branch --approve-when-valid", "as a commit on the branch tars/IMP-123"),
             ("tarscli execute improvement --id IMP-123 --approve-when-valid --output-dir /tmp/results", "lands it when it passes, and writes reports"))
         {
-            id, dryRun, backup, validate, autoRollback, outputFolder, approve, tests, level, basis,
+            id, dryRun, backup, validate, autoRollback, outputFolder, approve, tests, level, basis, land, branch,
         };
         command.SetWork(composition, async (run, cancellation) =>
         {
             var improvement = run.Parsed.GetValue(id);
+            if (run.Parsed.GetResult(branch) is not null && run.Parsed.GetValue(land) != LandingPlace.Branch) throw new UsageException("--branch goes with --land branch.", "Add it, or leave --branch out.");
             if (run.Codebase.Improvements.Get(improvement) is null) return Endings.ImprovementNotFound(improvement);
             var options = new ExecutionOptions
             {
@@ -42,6 +46,8 @@ internal static class ExecuteImprovementCommand
                 OutputFolder = run.Parsed.GetValue(outputFolder) is { } folder ? MakeFolder(folder) : null,
                 TestNames = TestNames(run, run.Parsed.GetValue(tests), run.Parsed.GetValue(level)),
                 Base = run.Parsed.GetValue(basis),
+                Land = run.Parsed.GetValue(land),
+                Branch = run.Parsed.GetValue(land) == LandingPlace.Branch ? run.Parsed.GetValue(branch) ?? $"tars/{improvement}" : null,
             };
             var outcome = await run.Codebase.Execution.ExecuteAsync(improvement, options, cancellation);
             return ExecutionAnswer.Give(run, outcome);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TarsAutonomy.Tasks;
 using TarsCli.Output;
 using TarsEngine.Changes;
 using TarsEngine.Files;
@@ -12,7 +13,9 @@ internal static class ImproveAddCommand
 {
     public static Command Create(CompositionRoot composition)
     {
-        var source = new Argument<string>("file") { Description = "A git patch or an improvement file (YAML or JSON); '-' reads standard input" };
+        var source = new Argument<string?>("file") { Description = "A git patch, an improvement file or a task file (YAML or JSON); '-' reads standard input", Arity = ArgumentArity.ZeroOrOne };
+        var task = new Option<string>("--task") { Description = "What an agent is to do, instead of a file; its first line is the title", HelpName = "text" };
+        var agent = new Option<string>("--agent") { Description = "With --task: one of the agents of your configuration, instead of the default one", HelpName = "name" };
         var title = new Option<string>("--title") { Description = "A title, instead of the one that the file has", HelpName = "text" };
         var description = new Option<string>("--description") { Description = "A description, instead of the one that the file has", HelpName = "text" };
         var category = new Option<string>("--category") { Description = "A category, instead of the one that the file has", HelpName = "word" };
@@ -20,14 +23,21 @@ internal static class ImproveAddCommand
         var command = new TarsCommand("add", "Add an improvement from a patch or an improvement file",
             ("tarscli improve add change.patch", "made with: git diff --binary > change.patch"),
             ("git diff --binary | tarscli improve add - --title \"Faster lookup\"", "from standard input"),
-            ("tarscli improve add improvement.yaml", "docs/improvement-files.md describes the format"))
+            ("tarscli improve add improvement.yaml", "docs/improvement-files.md and docs/tasks.md describe the formats"),
+            ("tarscli improve add --task \"Add a test for empty input\" --agent codex", "an agent makes the change, in the sandbox"))
         {
-            source, title, description, category, priority,
+            source, task, agent, title, description, category, priority,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(source) is { Tokens.Count: > 0 } == result.GetResult(task) is not null) result.AddError("'improve add' takes either a file or --task.");
+            if (result.GetResult(agent) is not null && result.GetResult(task) is null) result.AddError("--agent goes with --task.");
+        });
         command.SetWork(composition, run =>
         {
-            var name = run.Parsed.GetRequiredValue(source);
-            return Take(run, Read(run, name), name, proposal => proposal with
+            var name = run.Parsed.GetValue(source) ?? "--task";
+            var read = run.Parsed.GetValue(task) is { } text ? TaskFile.Of(text, run.Parsed.GetValue(agent), "manual") : Read(run, name);
+            return Take(run, read, name, proposal => proposal with
             {
                 Title = run.Parsed.GetValue(title) ?? proposal.Title,
                 Description = run.Parsed.GetValue(description) ?? proposal.Description,
@@ -59,11 +69,11 @@ internal static class ImproveAddCommand
 
     private static ProposalResult Read(CommandRun run, string name)
     {
-        if (name == "-") return ImprovementSource.Read(run.Input(), name);
+        if (name == "-") return TaskFile.ReadAny(run.Input(), name);
         var path = Path.GetFullPath(name);
         if (!File.Exists(path)) throw new UsageException($"The file '{name}' isn't there.", "Give a patch or an improvement file, or '-' for standard input.");
         using var stream = File.OpenRead(path);
-        return ImprovementSource.Read(stream, name, new SiblingFiles(new FileSystem(), Path.GetDirectoryName(path)!));
+        return TaskFile.ReadAny(stream, name, new SiblingFiles(new FileSystem(), Path.GetDirectoryName(path)!));
     }
 
     private static void Say(CommandRun run, AddOutcome outcome)

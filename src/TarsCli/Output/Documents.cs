@@ -68,6 +68,8 @@ internal sealed record AuditItem(
 [JsonSerializable(typeof(PolicyDecisionDocument))]
 [JsonSerializable(typeof(PolicyDocument))]
 [JsonSerializable(typeof(ScriptDocument))]
+[JsonSerializable(typeof(TaskCheckDocument))]
+[JsonSerializable(typeof(TasksDocument))]
 [JsonSerializable(typeof(VerdictDocument))]
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class DocumentsJson : JsonSerializerContext;

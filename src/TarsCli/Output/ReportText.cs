@@ -73,7 +73,14 @@ internal static class ReportText
         screen.Answer(($"  started {Words.Time(report.Created)}, updated {Words.Time(report.Updated)}", Style.Dim));
     }
 
-    private static void Transactions(Screen screen, ExecutionReport report) => Section(screen, "Transactions", report.Transactions, t =>
+    private static void Transactions(Screen screen, ExecutionReport report)
+    {
+        if (report.Commit is { } commit)
+            screen.Answer(($"  {commit.Branch}", Style.Strong), ($"  commit {commit.Id[..12]}, {commit.State.Replace('-', ' ')}{(commit.Undo is null ? "" : $" by {commit.Undo[..12]}")}", Style.Plain));
+        TransactionList(screen, report);
+    }
+
+    private static void TransactionList(Screen screen, ExecutionReport report) => Section(screen, "Transactions", report.Transactions, t =>
         screen.Answer(($"  {t.Id}", Style.Strong), ($"  {t.Name}, {t.Kind}, {t.State}, {t.Files} {(t.Files == 1 ? "file" : "files")}, {Words.Time(t.At)}", Style.Plain)));
 
     private static void Files(Screen screen, ExecutionReport report) => Section(screen, "Files", report.Files, f =>

@@ -18,6 +18,11 @@ internal static class RollbackAnswer
                     ? $"Overridden: {kept.Path} had been deleted."
                     : $"Overridden: {kept.Path}; its bytes are kept in the object store as {kept.Was.Hash}.", Style.Warn);
         }
+        if (outcome is RollbackOutcome.BranchRolledBack branch)
+        {
+            screen.Answer((branch.Branch, Style.Strong), ($"  {context} is rolled back: ", Style.Plain),
+                (branch.Commit is null ? "the branch is where it was before it" : $"commit {branch.Commit[..12]} takes it back", Style.Plain));
+        }
         return Endings.Of(context, outcome);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class ConfigurationFileReader(DocumentProblems problems, bool fr
         };
         if (Patterns(map, ProtectedPaths) is { Count: > 0 } paths) layer = layer with { Policy = layer.Policy with { Paths = [.. layer.Policy.Paths, Protect(paths, map)] } };
         layer = ReadPolicy(map, layer);
+        // What stands under these two is read by those who run agents.
+        layer = layer with { NamesAgents = map.Has("agents") };
+        _ = map.Has("autonomous");
         map.Done();
         return layer;
     }

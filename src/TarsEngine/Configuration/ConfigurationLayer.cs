@@ -34,4 +34,7 @@ internal sealed record ConfigurationLayer
 
     /// <summary>The rules; 'protected-paths' is among them.</summary>
     public PolicySection Policy { get; init; } = PolicySection.Empty;
+
+    /// <summary>Agents stand in it: whose they are matters, not which.</summary>
+    public bool NamesAgents { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class RepositoryTightening(ConfigurationLayer layer, string file
         if (layer.SandboxEnabled == false) Ignored("sandbox.enabled", "turns the sandbox off");
         if (layer.SandboxFallback is not (null or "none")) Ignored("sandbox.fallback", "lets commands run in a weaker sandbox");
         if (layer.SandboxHosts.Count > 0) Ignored("sandbox.hosts", "adds hosts that the sandbox may reach");
+        if (layer.NamesAgents) Ignored("agents", "names agents, which run with the user's credentials");
         if (layer.Dotnet is not null) Ignored("dotnet", "shapes the detected checks, which could leave some of them out");
         if (layer.Keep is not null) Ignored("keep", "decides over the user's disk");
         if (layer.Dependencies is not null) Ignored("dependencies", "lets scripts get packages, or gives packages other names");

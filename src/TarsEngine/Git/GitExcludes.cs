@@ -32,10 +32,8 @@ public static class GitExcludes
     public static async Task<string?> FindUserFileAsync(
         GitProgram git, IReadOnlyDictionary<string, string> variables, CancellationToken cancellation = default)
     {
-        var home = variables.GetValueOrDefault("HOME");
-        var settings = variables.GetValueOrDefault("XDG_CONFIG_HOME") is { Length: > 0 } given ? given : home is null ? null : home + "/.config";
-        string?[] configurations = [home is null ? null : home + "/.gitconfig", settings is null ? null : settings + "/git/config"];
-        foreach (var file in configurations.OfType<string>().Where(IsRegular))
+        var (home, settings) = (variables.GetValueOrDefault("HOME"), SettingsFolder(variables));
+        foreach (var file in UserConfigurations(variables))
         {
             var answer = await git.RunAsync(GitPlace.Nowhere("/"), ["config", "--file", file, "--includes", "--get", "core.excludesFile"], cancellation: cancellation);
             if (!answer.Succeeded) continue;
@@ -44,6 +42,16 @@ public static class GitExcludes
         }
         return settings is not null && IsRegular(settings + "/git/ignore") ? settings + "/git/ignore" : null;
     }
+
+    /// <summary>The user's own configuration files of git, the stronger first.</summary>
+    internal static IEnumerable<string> UserConfigurations(IReadOnlyDictionary<string, string> variables)
+    {
+        string?[] files = [variables.GetValueOrDefault("HOME") is { } home ? home + "/.gitconfig" : null, SettingsFolder(variables) is { } settings ? settings + "/git/config" : null];
+        return files.OfType<string>().Where(IsRegular);
+    }
+
+    private static string? SettingsFolder(IReadOnlyDictionary<string, string> variables) =>
+        variables.GetValueOrDefault("XDG_CONFIG_HOME") is { Length: > 0 } given ? given : variables.GetValueOrDefault("HOME") is { } home ? home + "/.config" : null;
 
     /// <summary>The rules as one text, the weakest first, as git weighs them.</summary>
     internal static string Text(CodebaseLocation location, string? userFile)

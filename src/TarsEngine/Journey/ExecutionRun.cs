@@ -27,6 +27,7 @@ internal sealed class ExecutionRun : IDisposable
     public Improvement Improvement { get; }
     public ExecutionOptions Options => Context.Options;
     public string Actor { get; }
+    public RunConditions Conditions { get; init; } = RunConditions.None;
     public CancellationToken Cancellation => control.Cancellation;
 
     /// <summary>Waits here while another process paused the run.</summary>
@@ -77,7 +78,7 @@ internal sealed class ExecutionRun : IDisposable
             Happened(new ErrorReported(broken.Message));
             // What broke may lie behind the commit: what stands in the codebase is what counts.
             ToRest(
-                Resting.Of(codebase.Rollbacks.StandingOf(Id)) ?? (Context.State.AwaitsReview() ? Resting.Of(Context) : new(ContextState.Failed, ImprovementState.Ready)),
+                Resting.Of(codebase.StandingOf(Id)) ?? (Context.State.AwaitsReview() ? Resting.Of(Context) : new(ContextState.Failed, ImprovementState.Ready)),
                 broken.Message);
             throw;
         }

@@ -1,3 +1,4 @@
+using TarsEngine.Branches;
 using TarsEngine.Changes;
 using TarsEngine.Configuration;
 using TarsEngine.Files;
@@ -11,7 +12,8 @@ using TarsEngine.Validation;
 namespace TarsEngine.Journey;
 
 /// <summary>The tree that a run works on, with the policy that holds for it.</summary>
-internal sealed record BaseTree(TreeSnapshot Tree, ConfigurationResult Policy)
+/// <param name="Commit">Whose tree it is, where the change is to land on a branch; else null.</param>
+internal sealed record BaseTree(TreeSnapshot Tree, ConfigurationResult Policy, string? Commit = null)
 {
     public TarsConfiguration Configuration => Policy.Configuration;
 }
@@ -29,11 +31,28 @@ internal sealed class ExecutionStages(Codebase codebase)
     public async Task<BaseTree> CaptureAsync(ExecutionRun run, string? commit)
     {
         run.Happened(new StageStarted("capture"));
+        if (run.Options.Land == LandingPlace.Branch) return await CaptureBranchAsync(run);
         var captured = await codebase.Capture.CaptureAsync(run.Cancellation);
         if (commit is not null)
             captured = await codebase.Capture.CaptureCommitAsync(commit, codebase.Objects, captured.Tree, run.Cancellation);
         run.Found([.. captured.LeftOut.Select(left => new Finding(left.IsExpected ? Severity.Info : Severity.Warning, left.Rule, left.Message, left.Path, Remedy: left.Remedy))]);
-        return new(captured.Tree, codebase.ConfigurationFor(captured.Tree));
+        return new(captured.Tree, ConfigurationFor(run, captured.Tree));
+    }
+
+    // The branch's commit, where there is one, and not a byte of what lies in the working tree.
+    private async Task<BaseTree> CaptureBranchAsync(ExecutionRun run)
+    {
+        var commit = await codebase.Branches!.TipAsync(run.Options.Branch!, run.Cancellation)
+            ?? await codebase.Capture.ResolveCommitAsync(run.Options.Base ?? "HEAD", run.Cancellation)
+            ?? throw new Git.GitException($"The commit '{run.Options.Base ?? "HEAD"}' is gone from the repository.");
+        var captured = await codebase.Branches.CaptureAsync(commit, run.Cancellation);
+        return new(captured.Tree, ConfigurationFor(run, captured.Tree), commit);
+    }
+
+    private ConfigurationResult ConfigurationFor(ExecutionRun run, TreeSnapshot tree)
+    {
+        var policy = codebase.ConfigurationFor(tree);
+        return policy with { Configuration = policy.Configuration with { ExtraChecks = [.. policy.Configuration.ExtraChecks, .. run.Conditions.Checks] } };
     }
 
     /// <summary>The whole plan is checked before anything of it runs.</summary>
@@ -69,6 +88,7 @@ internal sealed class ExecutionStages(Codebase codebase)
             codebase.Contexts.SaveChanges(run.Id, frozen.Parts, tree.Tree.Hash);
             return new StagedChange(frozen.Parts, []);
         }
+        var before = AttemptBefore.Of(run, codebase);
         var request = new StagingRequest(
             plan, new VirtualFileSystem(tree.Tree, codebase.Content, codebase.Objects), codebase.Capture.RulesOf(tree.Tree, codebase.Content), run.Id.ToString())
         {
@@ -77,6 +97,8 @@ internal sealed class ExecutionStages(Codebase codebase)
             KeepFailedWorkspace = !run.Options.AutoRollback,
             Policy = tree.Configuration.Permissions,
             Agents = codebase.Options.Agents,
+            Feedback = before?.Feedback,
+            Earlier = before?.Change,
         };
         switch (await codebase.Steps.RunAsync(request, run.Cancellation))
         {
@@ -90,7 +112,7 @@ internal sealed class ExecutionStages(Codebase codebase)
                 return new ExecutionOutcome.NothingToDo(run.Id, "The codebase is already as this improvement would make it.");
             case Staged staged:
                 codebase.Objects.MakeDurable([.. staged.Net.Select(c => c.After?.Hash).OfType<ContentHash>().Distinct()]);
-                var change = new StagedChange([.. staged.Transactions.Select(t => new NamedChange(t.Name, t.Changes))], staged.Findings);
+                var change = new StagedChange([.. staged.Transactions.Select(t => new NamedChange(t.Name, run.Options.Land == LandingPlace.Branch ? GitModes.Of(t.Changes) : t.Changes))], staged.Findings);
                 codebase.Contexts.SaveChanges(run.Id, change.Parts, tree.Tree.Hash);
                 return change;
             case var other:
@@ -101,10 +123,10 @@ internal sealed class ExecutionStages(Codebase codebase)
     /// <summary>What policy says to the frozen change: null when nothing forbids it. What a person must look at comes back as findings.</summary>
     public Stage<Finding[]> Permit(ExecutionRun run, StagedChange staged, BaseTree tree)
     {
-        var findings = new PermissionManager(codebase.Content.Read).Check(staged.Net, tree.Tree, tree.Configuration.Permissions);
+        Finding[] findings = [.. new PermissionManager(codebase.Content.Read).Check(staged.Net, tree.Tree, tree.Configuration.Permissions), .. run.Conditions.Inspect(staged.Net, tree.Tree)];
         run.Found(findings);
         if (findings.Any(f => f.Severity == Severity.Error)) return new ExecutionOutcome.Denied(run.Id, findings);
-        return findings.ToArray();
+        return findings;
     }
 
     /// <summary>Checks the frozen change in a clean workspace of its own.</summary>

@@ -1,3 +1,4 @@
+using TarsEngine.Branches;
 using TarsEngine.Changes;
 using TarsEngine.Files;
 using TarsEngine.Planning;
@@ -31,6 +32,11 @@ internal sealed class Landing(Codebase codebase, ExecutionStages stages)
                 if (verdict.Outcome != VerdictOutcome.Pass) return new ExecutionOutcome.Held(run.Id, verdict);
             }
             await run.EnterAsync(ContextState.Committing, "commit");
+            if (run.Options.Land == LandingPlace.Branch)
+            {
+                if (await LandOnBranchAsync(run, staged, verdict, tree) is { } landed) return landed;
+                continue;
+            }
             var request = new CommitRequest(run.Id, staged.Parts, verdict.BaseTree, run.Actor) { Backup = run.Options.Backup };
             switch (codebase.Transactions.Commit(request, CaptureNow, run.Cancellation))
             {
@@ -51,6 +57,23 @@ internal sealed class Landing(Codebase codebase, ExecutionStages stages)
         }
         Finding[] restless = [new(Severity.Error, "commit/restless", $"The codebase changed during each of {Rounds} attempts to land.", Remedy: "Approve again when nobody edits it.")];
         return new ExecutionOutcome.Failed(run.Id, "the commit", restless);
+    }
+
+    /// <summary>Null when the branch moved meanwhile.</summary>
+    private async Task<ExecutionOutcome?> LandOnBranchAsync(ExecutionRun run, StagedChange staged, Verdict verdict, BaseTree tree)
+    {
+        var (branch, message) = (run.Options.Branch!, run.Options.Message ?? run.Improvement.Title);
+        switch (await codebase.Branches!.LandAsync(new(run.Id, branch, tree.Commit!, staged.Net, verdict.ResultTree, message, run.Actor), run.Cancellation))
+        {
+            case BranchOutcome.Landed landed:
+                return new ExecutionOutcome.Landed(run.Id, [], verdict) { Commit = new(branch, landed.Commit) };
+            case BranchOutcome.Refused refused:
+                run.Found([refused.Finding]);
+                return new ExecutionOutcome.Failed(run.Id, "the commit", [refused.Finding]);
+            default:
+                run.Happened(new LogWritten(LogLevel.Info, $"The branch '{branch}' moved in the instant of the commit; the change is validated again on what is there now."));
+                return null;
+        }
     }
 
     /// <summary>What the change expects, against what stands there.</summary>

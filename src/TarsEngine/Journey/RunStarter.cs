@@ -11,8 +11,20 @@ internal sealed class RunStarter(Codebase codebase)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Why nothing can be done with these options here; null when it can.</summary>
+    public async Task<ExecutionOutcome?> WhyNotAsync(ExecutionOptions options, CancellationToken cancellation)
+    {
+        if (options.Land != LandingPlace.Branch) return null;
+        if (codebase.Branches is null) return new ExecutionOutcome.NotPossible($"'{codebase.Root}' has no git repository, so it has no branches.", "Land in the working tree: leave --land out.");
+        if (options.Branch is null) throw new ArgumentException("To land on a branch, name it.", nameof(options));
+        if (await codebase.Branches.WhyNotAsync(options.Branch, cancellation) is { } refused) return new ExecutionOutcome.Denied(null, [refused]);
+        return await codebase.Branches.TipAsync(options.Branch, cancellation) is null && await codebase.Capture.ResolveCommitAsync(options.Base ?? "HEAD", cancellation) is null
+            ? new ExecutionOutcome.NotPossible($"There is no commit '{options.Base ?? "HEAD"}' to begin the branch '{options.Branch}' from.", "Commit something first.")
+            : null;
+    }
+
     /// <summary>A new context for an improvement that nobody else works on.</summary>
-    public Stage<ExecutionRun> Begin(ImprovementId id, ExecutionOptions options, CancellationToken cancellation)
+    public Stage<ExecutionRun> Begin(ImprovementId id, ExecutionOptions options, RunConditions conditions, CancellationToken cancellation)
     {
         if (Forbidden(options) is { } denied) return denied;
         MoveOutcome claim = new NoSuchImprovement(id);
@@ -24,7 +36,7 @@ internal sealed class RunStarter(Codebase codebase)
                 // Leaves the transaction, so that no context is made for what can't be claimed.
                 if (claim is not Moved) throw new NotClaimedException();
             });
-            return new ExecutionRun(codebase, context, ((Moved)claim).Improvement, held, codebase.Options.Actor, cancellation);
+            return new ExecutionRun(codebase, context, ((Moved)claim).Improvement, held, codebase.Options.Actor, cancellation) { Conditions = conditions };
         }
         catch (NotClaimedException)
         {
@@ -35,7 +47,7 @@ internal sealed class RunStarter(Codebase codebase)
     }
 
     /// <summary>Goes on with a context that waits for a person; records what the person said.</summary>
-    public Stage<ExecutionRun> Continue(ContextId id, ReviewNote review, ContextState next, CancellationToken cancellation)
+    public Stage<ExecutionRun> Continue(ContextId id, ReviewNote review, ContextState next, RunConditions conditions, CancellationToken cancellation)
     {
         if (codebase.Contexts.Get(id) is null) return new ExecutionOutcome.NotFound("Execution context", id.ToString());
         var held = Hold(id);
@@ -52,7 +64,7 @@ internal sealed class RunStarter(Codebase codebase)
                 codebase.Contexts.AddReview(tx, id, review with { Tree = context.ResultTree });
                 codebase.Contexts.Advance(tx, id, [context.State], next, review.Reviewer);
             });
-            return new ExecutionRun(codebase, context, codebase.Improvements.Get(context.Improvement)!, held, review.Reviewer, cancellation);
+            return new ExecutionRun(codebase, context, codebase.Improvements.Get(context.Improvement)!, held, review.Reviewer, cancellation) { Conditions = conditions };
         }
         catch
         {
@@ -68,12 +80,17 @@ internal sealed class RunStarter(Codebase codebase)
             return new RollbackOutcome.NotFound($"{request.Context} is not one of this codebase.");
         using var held = Hold(request.Context);
         var context = codebase.Contexts.Get(request.Context)!;
-        if (Resting.Of(codebase.Rollbacks.StandingOf(context.Id)) is null || context.State.IsRunning())
+        if (Resting.Of(codebase.StandingOf(context.Id)) is null || context.State.IsRunning())
             return codebase.Rollbacks.Rollback(request, cancellation);
+        var onBranch = codebase.Branches?.Find(context.Id);
+        if (onBranch is not null && request.Scope is not RollbackScope.All)
+            return new RollbackOutcome.NotFound($"{context.Id} landed as one commit on the branch '{onBranch.Branch}', which is taken back whole: use --all.");
         codebase.Contexts.Advance(context.Id, [context.State], ContextState.Committing, request.Actor);
         try
         {
-            var outcome = codebase.Rollbacks.Rollback(request, cancellation);
+            var outcome = onBranch is not null
+                ? codebase.Branches!.UndoAsync(onBranch, request.Actor, cancellation).GetAwaiter().GetResult()
+                : codebase.Rollbacks.Rollback(request, cancellation);
             ToRest(context, request.Actor);
             return outcome;
         }
@@ -85,7 +102,7 @@ internal sealed class RunStarter(Codebase codebase)
     }
 
     private void ToRest(ExecutionContext context, string actor) =>
-        Resting.Of(codebase.Rollbacks.StandingOf(context.Id))!.Value.Write(codebase, context, actor, null);
+        Resting.Of(codebase.StandingOf(context.Id))!.Value.Write(codebase, context, actor, null);
 
     private FileLock Hold(ContextId id) => codebase.State.Acquire(ExecutionContextStore.RunLock(id), Patience, codebase.Options.Waiting);
 

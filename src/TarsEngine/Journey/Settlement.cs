@@ -1,3 +1,4 @@
+using TarsEngine.Branches;
 using TarsEngine.Improvements;
 using TarsEngine.Planning;
 using TarsEngine.Rollback;
@@ -11,10 +12,11 @@ internal sealed class Settlement(Codebase codebase)
     private const string Actor = "recovery";
 
     /// <returns>What was done, in sentences; empty when there was nothing.</returns>
-    public IReadOnlyList<string> Settle()
+    public async Task<IReadOnlyList<string>> SettleAsync()
     {
         var notices = new List<string>();
         notices.AddRange(codebase.Transactions.Recover().Commits.Select(Describe));
+        if (codebase.Branches is { } branches) notices.AddRange(await new BranchRecovery(branches).RunAsync());
         codebase.Capture.SweepScratch();
         var wasKilled = LoneRun.Sweep(codebase.State, codebase.Workspaces);
         foreach (var interrupted in codebase.Contexts.FindInterrupted(codebase.State))
@@ -29,7 +31,7 @@ internal sealed class Settlement(Codebase codebase)
 
     private string Settle(ExecutionContext context)
     {
-        var rest = Resting.Of(codebase.Rollbacks.StandingOf(context.Id))
+        var rest = Resting.Of(codebase.StandingOf(context.Id))
             ?? (context is { Verdict: not null, Changes: not null } && Resting.Of(context) is var waiting && !WasRefused(context)
                 ? waiting
                 : new(ContextState.Interrupted, ImprovementState.Ready));

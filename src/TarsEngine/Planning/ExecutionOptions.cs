@@ -1,5 +1,15 @@
 namespace TarsEngine.Planning;
 
+/// <summary>Where a change lands.</summary>
+public enum LandingPlace
+{
+    /// <summary>In the codebase's files.</summary>
+    Worktree,
+
+    /// <summary>As a commit on a branch; no file, no index, no HEAD is touched.</summary>
+    Branch,
+}
+
 /// <summary>How an improvement is to be executed.</summary>
 public sealed record ExecutionOptions
 {
@@ -26,4 +36,16 @@ public sealed record ExecutionOptions
 
     /// <summary>What to validate against: null is the tree as it lies there, 'HEAD' the last commit.</summary>
     public string? Base { get; init; }
+
+    /// <summary>Where a valid change goes.</summary>
+    public LandingPlace Land { get; init; }
+
+    /// <summary>With <see cref="LandingPlace.Branch"/>: which, without 'refs/heads/'; made where there is none. Its commit is the base, or <see cref="Base"/> where it is new.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>The commit's message on a branch; null: the improvement's title.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>An earlier execution of the same improvement by an agent: it goes on from that one's change, and is told why it failed.</summary>
+    public Storage.ContextId? After { get; init; }
 }

@@ -39,6 +39,9 @@ public sealed record ExecutionReport
     public string? ResultTree { get; init; }
     public string? Error { get; init; }
 
+    /// <summary>Where it landed as a commit on a branch.</summary>
+    public ReportCommit? Commit { get; init; }
+
     /// <summary>'pass', 'hold' or 'fail'; null while nothing is known.</summary>
     public string? Verdict { get; init; }
 
@@ -101,6 +104,10 @@ public sealed record ReportFinding(
 /// <param name="Id">'TX-9'.</param>
 /// <param name="Kind">'landing' or 'rollback'.</param>
 public sealed record ReportTransaction(string Id, string Name, string Kind, string State, DateTimeOffset At, int Files);
+
+/// <param name="State">'landed' or 'rolled-back'.</param>
+/// <param name="Undo">The commit that takes it back, where there is one.</param>
+public sealed record ReportCommit(string Branch, string Id, string State, string? Undo);
 
 /// <param name="Decision">'approved' or 'rejected'.</param>
 public sealed record ReportDecision(string Decision, string Reviewer, string? Comment, DateTimeOffset At);

@@ -38,6 +38,11 @@ public abstract record RollbackOutcome
     /// <param name="IsWhole">True when nothing of the context stands any more.</param>
     public sealed record RolledBack(TransactionId Transaction, ChangeSet Changes, IReadOnlyList<OverriddenFile> Overridden, bool IsWhole) : RollbackOutcome;
 
+    /// <summary>Done on a branch; no file of the codebase changed.</summary>
+    /// <param name="Branch">Without 'refs/heads/'.</param>
+    /// <param name="Commit">The commit that takes it back; null where the branch was moved back.</param>
+    public sealed record BranchRolledBack(string Branch, string? Commit, ChangeSet Changes) : RollbackOutcome;
+
     /// <summary>There is nothing (any more) that could be undone.</summary>
     public sealed record NothingToUndo(string Explanation) : RollbackOutcome;
 

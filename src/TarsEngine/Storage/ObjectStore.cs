@@ -203,5 +203,6 @@ public sealed class ObjectStore(StateFolder folder, FileSystem files)
 
     private static string Name(ContentHash hash) => hash.Hex[2..];
 
-    private string PathOf(ContentHash hash) => Path.Combine(folder.Objects, hash.Hex[..2], Name(hash));
+    /// <summary>Where its bytes lie, for programs of ours that only read them.</summary>
+    internal string PathOf(ContentHash hash) => Path.Combine(folder.Objects, hash.Hex[..2], Name(hash));
 }

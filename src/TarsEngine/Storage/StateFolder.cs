@@ -69,6 +69,9 @@ public sealed class StateFolder
     /// <summary>Takes a lock if nobody holds it.</summary>
     public FileLock? TryAcquire(string name) => FileLock.TryTake(LockFile(name), holder, IsPerRun(name));
 
+    /// <summary>Who took a lock last, for people.</summary>
+    public string HolderOf(string name) => FileLock.Holder(LockFile(name));
+
     /// <summary>The locks whose names begin so, held ones and those of killed processes; taking and letting go of one removes it.</summary>
     internal IReadOnlyList<string> RunLocks(string prefix) =>
         [.. Directory.EnumerateFiles(Locks, prefix + "*.lock").Select(Path.GetFileNameWithoutExtension).OfType<string>().Where(IsPerRun)];

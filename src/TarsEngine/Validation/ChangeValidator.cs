@@ -54,6 +54,18 @@ public sealed class ChangeValidator(
         return validation.End();
     }
 
+    /// <summary>What is red of a base, or can't be run, as errors.</summary>
+    /// <param name="request">Without changes.</param>
+    /// <exception cref="SandboxUnavailableException">Nothing could be run.</exception>
+    public async Task<IReadOnlyList<Finding>> CheckBaseAsync(ValidationRequest request, Action<ExecutionEvent> events, CancellationToken cancellation = default)
+    {
+        var validation = new OneValidation(request, request.Base, content.Read, events, clock);
+        var plan = CheckPlanner.Plan(request.Configuration, request.Base, content.Read);
+        if (plan.Checks.Count == 0) return Proof.Missing(request.Configuration, plan) is { Severity: > Severity.Info } missing ? [missing with { Severity = Severity.Error }] : [];
+        validation.Begin("baseline");
+        return VerdictJudge.RedOf(await BaselineAsync(validation, plan, cancellation));
+    }
+
     private async Task RunChecksAsync(OneValidation validation, TamperingResult tampering, CancellationToken cancellation)
     {
         var (request, result) = (validation.Request, validation.Result);

@@ -51,6 +51,10 @@ internal static class VerdictJudge
         return findings;
     }
 
+    /// <summary>What is not green in a base's run, as errors.</summary>
+    public static IReadOnlyList<Finding> RedOf(CheckRun run) =>
+        [.. JudgeBase(run).Where(finding => finding.Severity >= Severity.Warning).Select(finding => finding with { Severity = Severity.Error })];
+
     /// <summary>What the change's run says against it, beside what the base's run says.</summary>
     /// <param name="flaky">Ids of tests that failed and then passed in a second run of the same tree.</param>
     public static IReadOnlyList<Finding> JudgeChange(CheckRun baseRun, CheckRun run, IReadOnlySet<string> flaky, TarsConfiguration configuration)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using TarsEngine.Git;
 
-namespace TarsEngine.Tests;
+namespace TarsEngine.Worlds;
 
 /// <summary>A real git repository in a folder of its own, untouched by the configuration of the machine; gone afterwards.</summary>
 public sealed class GitRepository : IDisposable

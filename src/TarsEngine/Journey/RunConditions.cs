@@ -1,0 +1,17 @@
+using TarsEngine.Changes;
+using TarsEngine.Configuration;
+using TarsEngine.Files;
+
+namespace TarsEngine.Journey;
+
+/// <summary>What a caller asks of one run besides what policy asks: it only ever gets stricter by it.</summary>
+public sealed record RunConditions
+{
+    public static RunConditions None { get; } = new();
+
+    /// <summary>Run in the clean room after the others.</summary>
+    public IReadOnlyList<CheckDefinition> Checks { get; init; } = [];
+
+    /// <summary>Looks at the frozen change: an error denies it, a hold lets a person decide.</summary>
+    public Func<ChangeSet, TreeSnapshot, IReadOnlyList<Finding>> Inspect { get; init; } = (_, _) => [];
+}
