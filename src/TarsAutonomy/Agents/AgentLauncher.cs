@@ -37,7 +37,7 @@ public sealed class AgentLauncher(AgentSettings settings, IReadOnlyDictionary<st
         var program = AgentProgram.Find(agent.Name, run[0], agent.Folder, environment);
         var usage = agent.Profile.Usage();
         return new(agent.Name, new(
-            [program.Path, .. run.Skip(1).Select(argument => placeholders.Fill(argument, agent.Name))], "", agent.Timeout,
+            [.. AtHome(agent.Profile), program.Path, .. run.Skip(1).Select(argument => placeholders.Fill(argument, agent.Name))], "", agent.Timeout,
             agent.Profile.Environment.Concat(agent.Environment).GroupBy(one => one.Key, StringComparer.Ordinal)
                 .ToDictionary(same => same.Key, same => placeholders.Fill(same.Last().Value, agent.Name), StringComparer.Ordinal))
         {
@@ -103,6 +103,13 @@ public sealed class AgentLauncher(AgentSettings settings, IReadOnlyDictionary<st
         foreach (var (name, text) in agent.Profile.Files)
             File.WriteAllText(Path.Combine(folder, name), placeholders.Fill(text, agent.Name, value => JsonEncodedText.Encode(value).ToString()));
     }
+
+    /// <summary>The shell that puts what the agent is given where its program looks for it, and then is that program.</summary>
+    private static IReadOnlyList<string> AtHome(AgentProfile profile) => profile.HomeFolder is not { } home ? [] :
+    [
+        "/bin/sh", "-c",
+        $"mkdir -p \"$HOME/{home}\" && cp {string.Join(' ', profile.Files.Keys.Select(name => $"{Placeholders.Given}/{name}"))} \"$HOME/{home}/\" && exec \"$@\"", "sh",
+    ];
 
     /// <summary>What an agent is given lies in the state folder: a folder above that would show it, and the codebase, as they are.</summary>
     private static string Shown(AgentSetting agent, string folder, string given) => !SandboxPaths.IsUnder(RealPath.Of(given), folder)

@@ -37,4 +37,7 @@ public sealed record AgentProfile(string Name, IReadOnlyList<string> Run, Func<U
 
     /// <summary>Files of the private folder besides the prompt: names, and texts whose placeholders are filled in as parts of JSON strings.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A folder of the home inside, to which <see cref="Files"/> are copied for programs that look nowhere else; null for none.</summary>
+    public string? HomeFolder { get; init; }
 }

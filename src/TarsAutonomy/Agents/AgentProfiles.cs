@@ -64,7 +64,15 @@ public static class AgentProfiles
         Prefix = "",
         KeyVariable = "GEMINI_API_KEY",
         BaseUrlVariable = "GOOGLE_GEMINI_BASE_URL",
-        Environment = Variables(("GEMINI_API_KEY", AgentProfile.PlaceholderKey)),
+        Environment = Variables(("GEMINI_API_KEY", AgentProfile.PlaceholderKey), ("GEMINI_CLI_TRUST_WORKSPACE", "true")),
+        // With a base URL alone it would take another way to prove who it is, and then refuse that; settings are believed of root's files and of one's home.
+        HomeFolder = ".gemini",
+        Files = Variables(("settings.json", """
+            {
+              "security": { "auth": { "selectedType": "gemini-api-key" } },
+              "general": { "enableAutoUpdate": false, "disableAutoUpdate": true }, "privacy": { "usageStatisticsEnabled": false }, "telemetry": { "enabled": false }
+            }
+            """)),
     };
 
     private static AgentProfile OpenCode { get; } = new(

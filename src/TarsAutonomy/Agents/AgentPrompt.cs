@@ -27,7 +27,7 @@ public static class AgentPrompt
         var text = new StringBuilder("Execute this task following best practices:\n\nTask: ").Append(Plain(facts.Task, MostTask)).Append("\n\nRequirements:\n- Follow TDD (write test first if needed)\n");
         if (facts.MaxLines is { } lines) text.Append(CultureInfo.InvariantCulture, $"- Keep implementation ≤{lines} lines\n");
         text.Append("- Add docstrings\n- Add type hints\n");
-        if (facts.References.Contains(Standards)) text.Append(CultureInfo.InvariantCulture, $"- Follow project standards in {Standards}\n");
+        if (facts.References.Contains(Standards, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"- Follow project standards in {Standards}\n");
         AppendReferences(text, facts.References);
         AppendSurroundings(text, facts.Rules);
         if (facts.Feedback is { } feedback) AppendFeedback(text, feedback.Attempt, feedback.HasChange, feedback.Findings);
@@ -40,7 +40,7 @@ public static class AgentPrompt
     {
         if (references.Count == 0) return;
         text.Append("\nReference files:\n");
-        foreach (var (path, purpose) in ReferenceFiles.Where(file => references.Contains(file.Path))) text.Append(CultureInfo.InvariantCulture, $"- @{path} ({purpose})\n");
+        foreach (var (path, purpose) in ReferenceFiles.Where(file => references.Contains(file.Path, StringComparer.Ordinal))) text.Append(CultureInfo.InvariantCulture, $"- @{path} ({purpose})\n");
     }
 
     private static void AppendSurroundings(StringBuilder text, string? rules)

@@ -29,7 +29,7 @@ internal static class AgentSettingReader
             Endpoint = Endpoint(map, profile),
             Hosts = new HostRuleReader(map.Problems, RuleAuthor.User).Read(map),
             Environment = Variables(map),
-            Timeout = map.OptionalDuration("timeout", shortest, longest) ?? TimeSpan.FromMinutes(30),
+            Timeout = map.OptionalDuration("timeout", shortest, longest) ?? AgentSetting.DefaultTimeout,
             MemoryBytes = map.OptionalLong("memory", LeastMemory, MostMemory),
         };
         // Of an agent without a profile nothing else was asked for; that alone is said.

@@ -37,6 +37,9 @@ public sealed record AgentSettings(IReadOnlyList<AgentSetting> Agents, string? D
 /// <param name="Origin">Where in the configuration it stands: its hosts are allowed by that.</param>
 public sealed record AgentSetting(string Name, AgentProfile Profile, RuleOrigin Origin)
 {
+    /// <summary>How long an agent may work on a task where nothing else is said.</summary>
+    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Instead of the profile's command line; null for that.</summary>
     public IReadOnlyList<string>? Run { get; init; }
 
@@ -56,7 +59,7 @@ public sealed record AgentSetting(string Name, AgentProfile Profile, RuleOrigin 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>How long it may work on a task.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
     /// <summary>How much memory it and what it starts may take, in bytes; null for the sandbox's own limit.</summary>
     public long? MemoryBytes { get; init; }

@@ -5,7 +5,6 @@ using System.Text;
 using TarsAutonomy.Agents;
 using TarsEngine;
 using TarsEngine.Files;
-using TarsEngine.Git;
 using TarsEngine.Improvements;
 using TarsEngine.Permissions;
 using TarsEngine.Planning;
@@ -102,7 +101,7 @@ public sealed class AgentGround : IAsyncLifetime
     private string Fingerprint()
     {
         var text = new StringBuilder();
-        foreach (var path in Directory.EnumerateFileSystemEntries(Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFileSystemEntries(Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Order(StringComparer.Ordinal))
         {
             if (path.StartsWith(Path.Combine(Root, ".git", "tars"), StringComparison.Ordinal)) continue;
             var info = new FileInfo(path);

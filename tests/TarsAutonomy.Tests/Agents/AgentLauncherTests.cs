@@ -17,7 +17,7 @@ public sealed class AgentLauncherTests(AgentGround ground) : IClassFixture<Agent
     [Theory]
     [InlineData("claude", "claude", "claude -p PROMPT --output-format stream-json --verbose --dangerously-skip-permissions --model m1", "ANTHROPIC_BASE_URL", "")]
     [InlineData("codex", "codex", "codex exec --json --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox -C /codebase -c model_provider=tars-host -c model_providers.tars-host.name=tars-host -c model_providers.tars-host.base_url=http://127.0.0.1:29071/v1 -c model_providers.tars-host.wire_api=responses -c model_providers.tars-host.env_key=OPENAI_API_KEY -c check_for_update_on_startup=false -c analytics.enabled=false PROMPT -m m1", "OPENAI_BASE_URL", "/v1")]
-    [InlineData("gemini", "gemini", "gemini --yolo --output-format stream-json -p PROMPT -m m1", "GOOGLE_GEMINI_BASE_URL", "")]
+    [InlineData("gemini", "gemini", "/bin/sh -c mkdir -p \"$HOME/.gemini\" && cp /agent/settings.json \"$HOME/.gemini/\" && exec \"$@\" sh gemini --yolo --output-format stream-json -p PROMPT -m m1", "GOOGLE_GEMINI_BASE_URL", "")]
     [InlineData("opencode", "opencode", "opencode run --format json PROMPT -m tars-host/m1", "OPENAI_BASE_URL", "/v1")]
     public void Each_profile_runs_its_program_without_questions_and_without_its_key(string name, string program, string line, string variable, string path)
     {

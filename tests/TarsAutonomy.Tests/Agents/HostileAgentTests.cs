@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using TarsAutonomy.Agents;
 using TarsEngine.Permissions;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;
@@ -114,7 +113,7 @@ public sealed class HostileAgentTests(AgentGround ground) : IClassFixture<AgentG
 
         Assert.Equal("agent/timeout", run.Rules);
         Assert.Contains("Task takes >2 seconds: the agent 'script' was ended", Assert.IsType<StepFailed>(run.Result).Reason, StringComparison.Ordinal);
-        Assert.InRange(run.Took, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12));
+        Assert.InRange(run.Took, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
     }
 
     [Theory]
