@@ -1,5 +1,4 @@
 using TarsAutonomy.Constraints;
-using TarsAutonomy.Tasks;
 using TarsAutonomy.Tests.Tasks;
 
 namespace TarsAutonomy.Tests.Constraints;
