@@ -1,6 +1,7 @@
 using TarsAutonomy.Alerts;
 using TarsAutonomy.NightShift;
 using TarsAutonomy.Reports;
+using TarsAutonomy.Schedule;
 using TarsAutonomy.Sessions;
 using TarsAutonomy.Settings;
 using TarsAutonomy.Telemetry;
@@ -56,6 +57,18 @@ internal sealed class NightWork
             case var other:
                 throw new InvalidOperationException($"A session without an ending: {other.GetType().Name}.");
         }
+    }
+
+    /// <summary>As a timer begins it: not outside the schedule's windows, and stopped at their end where the schedule says so.</summary>
+    public async Task<Ending> RunInWindowAsync(NightRequest request, CancellationToken cancellation)
+    {
+        if (Settings.Schedule is not { } settings) return await RunAsync(request, cancellation);
+        var (schedule, now) = (new NightSchedule(settings, run.Clock.LocalTimeZone), run.Clock.GetUtcNow());
+        if (!schedule.IsAllowed(now)) return new(ExitCode.Done, "No session was begun: it is outside the windows of the schedule.");
+        if (!settings.StopAtWindowEnd || schedule.WindowEnd(now) is not { } end) return await RunAsync(request, cancellation);
+        using var limit = new CancellationTokenSource(end - now, run.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        return await RunAsync(request, either.Token);
     }
 
     /// <summary>As the daemon runs it: what it came to is said, and the daemon goes on.</summary>

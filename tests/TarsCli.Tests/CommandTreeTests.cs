@@ -41,13 +41,10 @@ public sealed class CommandTreeTests
     [InlineData("gc")]
     [InlineData("policy")]
     [InlineData("completion")]
+    [InlineData("tasks")]
+    [InlineData("autonomous")]
     [InlineData("validate")]
     public void A_command_of_its_own_is_there(string name) => Assert.Contains(Root.Subcommands, c => c.Name == name);
-
-    [Theory]
-    [InlineData("autonomous")]
-    [InlineData("--land")]
-    public void What_later_issues_bring_is_not_promised_yet(string name) => Assert.DoesNotContain(Everything(Root), s => s.Name == name);
 
     [Theory]
     [InlineData("--dry-run", false)]

@@ -9,6 +9,7 @@ namespace Tars.Stress.Model;
 /// <summary>A real codebase, and beside it the model of what it should be. What differs is told.</summary>
 internal sealed class ModelWorld(string folder) : IDisposable
 {
+    private const int MostTries = 100;
     private readonly List<ModelLanding> landings = [];
     private ModelTree tree = new();
     private CommitWorld world = new(folder);
@@ -106,13 +107,15 @@ internal sealed class ModelWorld(string folder) : IDisposable
 
     private string? Collect()
     {
-        if (world.Transactions.CollectStage(TimeSpan.Zero).Kept.Count > 0)
+        var collected = world.Transactions.CollectStage(TimeSpan.Zero);
+        for (var tried = 0; collected.Kept.Count > 0 && tried < MostTries; tried++)
         {
-            // The dead of this process leave files open, as no dead process does, until they are finalized.
+            // The dead of this process leave files open, as no dead process does, until they are finalized; once is not always enough.
             GC.Collect();
             GC.WaitForPendingFinalizers();
+            Thread.Sleep(10);
+            collected = world.Transactions.CollectStage(TimeSpan.Zero);
         }
-        var collected = world.Transactions.CollectStage(TimeSpan.Zero);
         var left = Directory.GetFileSystemEntries(world.State.Stage, "*", SearchOption.AllDirectories);
         return left.Length == 0 ? null : $"the stage holds {string.Join(", ", left.Select(entry => Path.GetRelativePath(world.State.Stage, entry)))}; kept: {string.Join(", ", collected.Kept)}";
     }

@@ -1,6 +1,5 @@
 using TarsAutonomy.Sessions;
 using TarsEngine;
-using TarsEngine.Changes;
 using TarsEngine.Planning;
 using TarsEngine.Storage;
 

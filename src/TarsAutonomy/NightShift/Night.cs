@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using TarsAutonomy.Constraints;
 using TarsAutonomy.Memory;
@@ -5,7 +6,6 @@ using TarsAutonomy.Sessions;
 using TarsAutonomy.Settings;
 using TarsAutonomy.Tasks;
 using TarsEngine;
-using TarsEngine.Changes;
 using TarsEngine.Planning;
 
 namespace TarsAutonomy.NightShift;
@@ -31,13 +31,14 @@ public sealed class Night
     private readonly AutonomySettings settings;
     private readonly Action<string> say;
     private readonly NightMemory memory;
+    private readonly FlakyTests flaky;
 
     /// <param name="say">Told what happens, a line at a time.</param>
     public Night(Codebase codebase, AutonomySettings settings, Action<string> say)
     {
         (this.codebase, this.settings, this.say) = (codebase, settings, say);
         Store = new(codebase.Database);
-        memory = new(Store, codebase);
+        (memory, flaky) = (new(Store, codebase), new(codebase.Database));
         KillSwitch = new(settings.Session.KillSwitch ?? Path.Combine(codebase.State.Root, KillSwitch.UsualName), codebase.Options.Clock);
     }
 
@@ -85,6 +86,7 @@ public sealed class Night
     private async Task<NightOutcome> WorkAsync(NightSession session, NightOrder order, NightRequest request, CancellationToken cancellation)
     {
         await using var watch = KillSwitch.Begin(cancellation);
+        using var span = NightSignals.BeginSession(session.Id, session.Agent);
         try
         {
             foreach (var unfinished in session.Tasks.Where(task => task.Outcome == TaskOutcome.Running).ToList())
@@ -92,18 +94,19 @@ public sealed class Night
             foreach (var planned in Chosen(order, request).Where(planned => session.Tasks.All(task => task.TaskId != planned.Id)))
             {
                 watch.Pulled.ThrowIfCancellationRequested();
-                if (NightLimits.WhyEnough(session, order.Settings, Clock.GetUtcNow(), memory.UsualTime()) is { } enough) return Finish(session, enough);
+                if (NightLimits.WhyEnough(session, order.Settings, Clock.GetUtcNow(), memory.UsualTime()) is { } enough) return Finish(session, enough, span);
                 var task = new NightTask(session.Tasks.Count + 1, planned.Id, planned.Description, planned.Fingerprint, TaskOutcome.Running, Clock.GetUtcNow(), null) { EstimatedLines = planned.EstimatedLines };
                 session = WhyNot(planned, order, request) is { } why
                     ? Note(session, task with { Outcome = TaskOutcome.Skipped, Ended = Clock.GetUtcNow(), Rule = why.Rule, Reason = why.Reason })
                     : await RunOneAsync(session, order, planned, task, watch.Pulled);
             }
-            return Finish(session, NightLimits.WhyEnough(session, order.Settings, Clock.GetUtcNow(), null) ?? "Every ready task was looked at.");
+            return Finish(session, NightLimits.WhyEnough(session, order.Settings, Clock.GetUtcNow(), null) ?? "Every ready task was looked at.", span);
         }
         catch (OperationCanceledException) when (watch.Pulled.IsCancellationRequested)
         {
             session = Store.Get(session.Id)! with { State = NightState.Stopped, Ended = Clock.GetUtcNow(), Ending = KillSwitch.IsSet ? "The kill switch was set." : "It was stopped by a signal." };
             Store.Save(session);
+            NightSignals.EndSession(span, session);
             return new NightOutcome.Stopped(session);
         }
     }
@@ -111,14 +114,17 @@ public sealed class Night
     private async Task<NightSession> RunOneAsync(NightSession session, NightOrder order, PlannedTask planned, NightTask task, CancellationToken stop)
     {
         say($"{planned.Id}: {planned.Description}");
+        using var span = NightSignals.BeginTask(planned.Id);
         session = Note(session, task, isSaid: false);
-        var ended = await new TaskRun(codebase, order, session, say).RunAsync(planned, task, "", now => session = Note(session, now, isSaid: false), stop);
+        var ended = await new TaskRun(codebase, order, session, say).RunAsync(planned, task, flaky.Told(), now => session = Note(session, now, isSaid: false), stop);
+        foreach (var attempt in ended.Attempts) flaky.Learn(codebase.Contexts.Events(attempt.Context).Select(one => one.Event));
+        NightSignals.EndTask(span, ended);
         return Note(session, ended);
     }
 
     private (string Rule, string Reason)? WhyNot(PlannedTask planned, NightOrder order, NightRequest request)
     {
-        if (ConstraintCheck.OfTask(planned, order.Constraints).FirstOrDefault(violation => violation.Blocked) is { } violation) return (violation.Rule, violation.Message);
+        if (ConstraintCheck.OfTask(planned, order.Constraints).OrderByDescending(violation => violation.Blocked).FirstOrDefault() is { } violation) return (violation.Rule, violation.Message);
         var why = memory.WhyNot(planned, order.Agent);
         return why is { Rule: NightMemory.FailedRule } && request.Retry ? null : why;
     }
@@ -130,10 +136,11 @@ public sealed class Night
         return session with { Tasks = [.. session.Tasks.Where(one => one.Ordinal != task.Ordinal), task] };
     }
 
-    private NightOutcome.Finished Finish(NightSession session, string ending)
+    private NightOutcome.Finished Finish(NightSession session, string ending, Activity? span)
     {
         session = session with { State = NightState.Finished, Ended = Clock.GetUtcNow(), Ending = ending };
         Store.Save(session);
+        NightSignals.EndSession(span, session);
         return new(session);
     }
 

@@ -33,12 +33,14 @@ internal sealed class TaskRun(Codebase codebase, NightOrder order, NightSession 
             var options = new ExecutionOptions
             {
                 ApproveWhenValid = true, Land = LandingPlace.Branch, Branch = session.Branch, Base = order.Commit,
-                Message = Message(planned), After = attempts.IsResumable ? null : attempts.Made.LastOrDefault()?.Context,
+                Message = Message(planned), After = attempts.IsResumable ? null : (attempts.Made is [.., var before] ? before.Context : null),
             };
             using var limit = new CancellationTokenSource(Left(attempts), Clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
             if (limit.IsCancellationRequested) return TooLong(task, number);
+            using var span = NightSignals.BeginAttempt(number);
             var outcome = await codebase.Execution.ExecuteAsync(improvement, options, NightConditions.Of(codebase, order, planned, marked), either.Token);
+            if (Attempts.Of(codebase, improvement, TaskImprovement.AgentStep).Made is [.., var made]) NightSignals.EndAttempt(span, made);
             if (outcome is ExecutionOutcome.Cancelled && limit.IsCancellationRequested && !stop.IsCancellationRequested)
                 return TooLong(task with { Attempts = Attempts.Of(codebase, improvement, TaskImprovement.AgentStep).Made }, number);
             if (outcome is ExecutionOutcome.NotPossible or ExecutionOutcome.NotFound or ExecutionOutcome.Denied { Context: null })

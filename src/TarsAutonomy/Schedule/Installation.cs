@@ -27,7 +27,7 @@ public sealed record Installation(IReadOnlyList<string> Program, string Codebase
     internal string FirstLine => $"{Mark} for {Codebase}; run it again to change this, or delete the file.";
 
     internal IReadOnlyList<string> Command =>
-        [.. Program, "-C", Codebase, .. ConfigurationFile is null ? (string[])[] : ["--config", ConfigurationFile], "autonomous", "run"];
+        [.. Program, "-C", Codebase, .. ConfigurationFile is null ? (string[])[] : ["--config", ConfigurationFile], "autonomous", "run", .. Schedule.Windows.Count > 0 ? (string[])["--in-window"] : []];
 
     /// <summary>What can't be written into any of the files without being misread; null when all can.</summary>
     public string? Problem => Command.Append(SearchPath ?? "").Append(VariablesFile ?? "").FirstOrDefault(part => SafeText.Line(part, int.MaxValue) != part || part.Contains('\t', StringComparison.Ordinal)) is { } odd

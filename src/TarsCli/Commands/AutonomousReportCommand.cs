@@ -38,7 +38,7 @@ internal static class AutonomousReportCommand
         {
             var work = NightWork.Of(run, composition);
             var wanted = run.Parsed.GetValue(night);
-            var session = wanted is { } id ? work.Night.Store.Get(id) : work.Night.Store.List(last: 1).FirstOrDefault();
+            var session = wanted is { } id ? work.Night.Store.Get(id) : (work.Night.Store.List(last: 1) is [var newest] ? newest : null);
             if (session is null)
                 return new Ending(ExitCode.NotFound, wanted is null ? "There was no session yet." : $"{wanted} is no session of this codebase.") { Hints = ["'tarscli autonomous status' lists them."] };
             var report = work.ReportOf(session);

@@ -11,7 +11,6 @@ using TarsEngine.Planning;
 using TarsEngine.Sandbox;
 using TarsEngine.Staging;
 using TarsEngine.Storage;
-using TarsEngine.Worlds;
 
 namespace TarsAutonomy.Tests.Agents;
 

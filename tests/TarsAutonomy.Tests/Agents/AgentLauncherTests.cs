@@ -2,7 +2,6 @@ using System.Text.Json;
 using TarsAutonomy.Agents;
 using TarsEngine.Improvements;
 using TarsEngine.Staging;
-using TarsEngine.Worlds;
 
 namespace TarsAutonomy.Tests.Agents;
 

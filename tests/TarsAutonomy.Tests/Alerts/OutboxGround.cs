@@ -1,7 +1,6 @@
 using TarsAutonomy.Alerts;
 using TarsEngine.Files;
 using TarsEngine.Storage;
-using TarsEngine.Worlds;
 
 namespace TarsAutonomy.Tests.Alerts;
 

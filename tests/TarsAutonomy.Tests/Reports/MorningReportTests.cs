@@ -1,7 +1,6 @@
 using System.Text.Json;
 using TarsAutonomy.Reports;
 using TarsAutonomy.Sessions;
-using TarsEngine.Worlds;
 
 namespace TarsAutonomy.Tests.Reports;
 

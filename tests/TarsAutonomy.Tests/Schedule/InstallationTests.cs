@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using TarsAutonomy.Schedule;
-using TarsEngine.Worlds;
 
 namespace TarsAutonomy.Tests.Schedule;
 
