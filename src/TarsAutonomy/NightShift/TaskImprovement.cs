@@ -10,14 +10,14 @@ namespace TarsAutonomy.NightShift;
 /// <summary>A task as an improvement: an agent's step, and the mark in the plan, which lands with it.</summary>
 internal sealed class TaskImprovement(Codebase codebase, NightOrder order)
 {
-    public const string AgentStep = "agent", MarkStep = "mark-done";
-    private const string Category = "autonomous";
+    public const string AgentStep = "agent", MarkStep = "mark-done", PlanTransaction = "plan";
+    private const string Category = "autonomous", Between = ": ";
 
     // The step names the session: the same task in another session is another improvement.
     /// <summary>The task's improvement in a session; made at the first call, found by its source at every other.</summary>
     public (ImprovementId Id, ContentHash? Marked) Ensure(NightId night, PlannedTask task, TreeSnapshot tree, DateTimeOffset now, string notes)
     {
-        var source = $"{night}: {task.Id}";
+        var source = $"{night}{Between}{task.Id}";
         var marked = Marked(task, tree, now);
         var found = codebase.Improvements.List().FirstOrDefault(improvement => improvement.Source == source);
         if (found is not null) return (found.Id, MarkOf(found));
@@ -27,12 +27,16 @@ internal sealed class TaskImprovement(Codebase codebase, NightOrder order)
         {
             var before = tree[order.Settings.Plan]!;
             contents[plan.Hash] = plan.Bytes;
-            steps.Add(Step(MarkStep, new EditAction([new ReplaceEdit(order.Settings.Plan, plan.Hash, plan.Bytes.Length, null, before.Hash)]), "plan") with { DependsOn = [AgentStep] });
+            steps.Add(Step(MarkStep, new EditAction([new ReplaceEdit(order.Settings.Plan, plan.Hash, plan.Bytes.Length, null, before.Hash)]), PlanTransaction) with { DependsOn = [AgentStep] });
         }
         var title = task.Description.Length > 200 ? task.Description[..200] + "…" : task.Description;
         var proposal = new ImprovementProposal(title, task.Description, Category, ImprovementPriority.Medium, source, steps, null, contents);
         return (codebase.Improvements.Add([proposal], $"{night}")[0].Improvement.Id, marked?.Hash);
     }
+
+    /// <summary>The id of the task that an improvement was made for; null where it is no session's.</summary>
+    public static string? TaskOf(Improvement improvement) =>
+        improvement.Category == Category && improvement.Source.Split(Between, 2) is [var night, var task] && night.StartsWith(NightId.Prefix + "-", StringComparison.Ordinal) ? task : null;
 
     private static ContentHash? MarkOf(Improvement improvement) => improvement.Steps.Select(step => step.Action).OfType<EditAction>().SelectMany(edit => edit.Edits).OfType<ReplaceEdit>().FirstOrDefault()?.Content;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using TarsAutonomy.NightShift;
+using TarsAutonomy.Settings;
 using TarsCli.Output;
 using TarsEngine.Planning;
 using TarsEngine.Review;
@@ -36,7 +38,9 @@ internal static class ReviewCommand
             var id = run.Parsed.GetValue(context);
             if (run.Parsed.GetValue(approve))
             {
-                var outcome = await run.Codebase.Execution.ApproveAsync(id, run.Reviewer, run.Parsed.GetValue(comment), cancellation);
+                var settings = AutonomySettings.Load(run.Codebase.UserConfigurationText(), "the configuration");
+                var conditions = await HeldTasks.ConditionsOfAsync(run.Codebase, settings, id, cancellation);
+                var outcome = await run.Codebase.Execution.ApproveAsync(id, run.Reviewer, run.Parsed.GetValue(comment), conditions, cancellation);
                 return ExecutionAnswer.Give(run, outcome);
             }
             if (run.Parsed.GetValue(reject))

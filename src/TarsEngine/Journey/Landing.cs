@@ -26,6 +26,7 @@ internal sealed class Landing(Codebase codebase, ExecutionStages stages)
             var tree = await stages.CaptureAsync(run, commit: null);
             if (tree.Tree.Hash != verdict.BaseTree || verdict.IsPartial)
             {
+                staged = new(run.Conditions.Renew(staged.Parts, tree.Tree), staged.Findings);
                 var again = await RebaseAsync(run, staged, tree, verdict);
                 if (again.Stop is { } stopped) return stopped;
                 verdict = again.Value;

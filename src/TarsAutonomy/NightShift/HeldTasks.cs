@@ -1,0 +1,37 @@
+using TarsAutonomy.Settings;
+using TarsAutonomy.Tasks;
+using TarsEngine;
+using TarsEngine.Changes;
+using TarsEngine.Files;
+using TarsEngine.Journey;
+using TarsEngine.Planning;
+using TarsEngine.Storage;
+
+namespace TarsAutonomy.NightShift;
+
+/// <summary>Tasks that a person says yes to in the morning: the gate holds for them, too, and their mark goes into the plan as it is then.</summary>
+public static class HeldTasks
+{
+    /// <summary>What holds for landing a context; nothing more where it is no session's.</summary>
+    public static async Task<RunConditions> ConditionsOfAsync(Codebase codebase, AutonomySettings user, ContextId id, CancellationToken cancellation)
+    {
+        if (codebase.Contexts.Get(id) is not { Options: { Land: LandingPlace.Branch, Branch: { } branch, Base: { } commit } } context
+            || codebase.Improvements.Get(context.Improvement) is not { } improvement || TaskImprovement.TaskOf(improvement) is not { } task) return RunConditions.None;
+        var (_, tree) = await codebase.Base.ReadTipAsync(branch, commit, cancellation);
+        var settings = BaseRules.Of(tree, codebase.Content, user).Settings.Session;
+        return new()
+        {
+            Checks = QualityGate.Of(settings) is { } gate ? [gate] : [],
+            Renew = (parts, now) => [.. parts.Select(part => part.Name == TaskImprovement.PlanTransaction ? Marked(codebase, settings.Plan, task, now) : part).Where(part => !part.Changes.IsEmpty)],
+        };
+    }
+
+    private static NamedChange Marked(Codebase codebase, RepositoryPath plan, string task, TreeSnapshot tree)
+    {
+        if (tree[plan] is not { Kind: EntryKind.File } before
+            || TaskPlanEditor.MarkDone(codebase.Content.Read(plan, before), task, codebase.Options.Clock.GetUtcNow(), codebase.Options.Actor) is not PlanEdited { Bytes: var bytes })
+            return new(TaskImprovement.PlanTransaction, ChangeSet.Empty);
+        var after = new FileState(EntryKind.File, before.Mode, codebase.Objects.Put(bytes), bytes.Length);
+        return new(TaskImprovement.PlanTransaction, new ChangeSet([new(plan, before, after)]));
+    }
+}
