@@ -11,7 +11,7 @@ public sealed class NightMemory(NightStore store, Codebase codebase)
 {
     public const string LandedRule = "memory/landed", FailedRule = "memory/failed-alike", HeldRule = "memory/held";
 
-    /// <summary>So many failures in one way, in attempts or sessions, and the task is not tried again as it is.</summary>
+    /// <summary>So many attempts that came to the same end, in one session or several, and the task is not tried again as it is.</summary>
     private const int Alike = 2;
 
     /// <summary>Why a task is not to be run again as it is; null when it may.</summary>
@@ -27,7 +27,7 @@ public sealed class NightMemory(NightStore store, Codebase codebase)
         if (earlier.LastOrDefault(one => one.Task.Outcome == TaskOutcome.Held) is { Task: { } held, Night: var when } && Waits(held))
             return (HeldRule, $"It is held since {when.Id}: a person has to decide first ({held.Reason}).");
         var failures = earlier.Where(one => one.Night.Agent == agent && one.Task is { Outcome: TaskOutcome.Failed, Rule: not null }).GroupBy(one => one.Task.Rule!, StringComparer.Ordinal)
-            .FirstOrDefault(alike => alike.Sum(one => Math.Max(1, one.Task.Attempts.Count(attempt => attempt.Reason == one.Task.Attempts[^1].Reason))) >= Alike);
+            .FirstOrDefault(alike => alike.Sum(one => Math.Max(1, one.Task.Attempts.Count)) >= Alike);
         return failures is null ? null
             : (FailedRule, $"It failed in the same way before ({failures.Last().Night.Id}: {failures.Last().Task.Reason}). Change the task, or run it with --retry.");
     }

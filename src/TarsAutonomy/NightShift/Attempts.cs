@@ -18,19 +18,25 @@ internal sealed record Attempts(IReadOnlyList<NightAttempt> Made, ExecutionConte
     {
         var contexts = codebase.Contexts.List(improvement).Select(listed => codebase.Contexts.Get(listed.Id)!).ToList();
         var made = new List<NightAttempt>();
+        var beganNothing = new HashSet<ContextId>();
         foreach (var context in contexts)
         {
             var events = codebase.Contexts.Events(context.Id).Select(one => one.Event).ToList();
             var agentBegan = events.OfType<StepStarted>().Any(step => step.Step == agentStep);
             var goesOn = !agentBegan && context.Parts.Count > 0;
             // Killed before its agent began: as if it had never been.
-            if (!agentBegan && !goesOn && context.State == ContextState.Interrupted) continue;
+            if (!agentBegan && !goesOn && context.State == ContextState.Interrupted)
+            {
+                beganNothing.Add(context.Id);
+                continue;
+            }
             var attempt = new NightAttempt(made.Count + 1, context.Id, context.State.Word(), context.Error, context.Updated - context.Created, events.OfType<AgentUsageReported>().LastOrDefault()?.Usage);
             // An execution that took over what the agent of a killed one had made goes on with that attempt.
             if (goesOn && made is [.., var before]) made[^1] = attempt with { Number = before.Number, Duration = before.Duration + attempt.Duration, Usage = before.Usage };
             else made.Add(attempt);
         }
-        var last = contexts.LastOrDefault();
+        // Those that were killed before they began anything stand in nobody's way.
+        var last = contexts.LastOrDefault(context => !beganNothing.Contains(context.Id));
         return new(made, last, last is { State: ContextState.Interrupted, Parts.Count: > 0 }) { Spent = new(contexts.Sum(context => (context.Updated - context.Created).Ticks)) };
     }
 }

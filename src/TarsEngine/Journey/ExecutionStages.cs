@@ -82,7 +82,8 @@ internal sealed class ExecutionStages(Codebase codebase)
     public async Task<Stage<StagedChange>> StageAsync(ExecutionRun run, ExecutionPlan plan, BaseTree tree)
     {
         await run.EnterAsync(ContextState.Staging, "stage");
-        if (FrozenBefore(run, tree) is { } frozen)
+        var killed = InterruptedWork.Of(run, codebase);
+        if (killed is { IsWhole: true, Context: var frozen } && frozen.BaseTree == tree.Tree.Hash)
         {
             run.Happened(new LogWritten(LogLevel.Info, $"{frozen.Id} was interrupted after its steps; its change is taken over."));
             codebase.Contexts.SaveChanges(run.Id, frozen.Parts, tree.Tree.Hash);
@@ -97,6 +98,8 @@ internal sealed class ExecutionStages(Codebase codebase)
             KeepFailedWorkspace = !run.Options.AutoRollback,
             Policy = tree.Configuration.Permissions,
             Agents = codebase.Options.Agents,
+            AgentDone = (step, made) => Keep(run, step, made),
+            Made = killed is { IsWhole: false } ? killed.Context.Parts : [],
             Feedback = before?.Feedback,
             Earlier = before?.Change,
         };
@@ -154,10 +157,12 @@ internal sealed class ExecutionStages(Codebase codebase)
         return new(VerdictOutcome.Hold, [finding], null, null, tree.Tree.Hash, staged.Net.ApplyTo(tree.Tree).Hash, TimeSpan.Zero, false);
     }
 
-    // The steps of an interrupted run need not run twice when the change that they made on this very tree is safe.
-    private ExecutionContext? FrozenBefore(ExecutionRun run, BaseTree tree) =>
-        codebase.Contexts.List(run.Improvement.Id).LastOrDefault(c => c.Id != run.Id) is { State: ContextState.Interrupted } last
-        && last.BaseTree == tree.Tree.Hash && codebase.Contexts.Get(last.Id) is { Parts.Count: > 0 } frozen ? frozen : null;
+    // Before anybody is told that the agent ended: it is not to be run again, whatever is killed from here on.
+    private void Keep(ExecutionRun run, ExecutionStep step, ChangeSet made)
+    {
+        codebase.Objects.MakeDurable([.. made.Select(c => c.After?.Hash).OfType<ContentHash>().Distinct()]);
+        codebase.Contexts.SaveChanges(run.Id, [new(step.Id, made)]);
+    }
 
     // Where a step stands is durable with the plan; that writes the event, too.
     private void Note(ExecutionRun run, ExecutionEvent happened)

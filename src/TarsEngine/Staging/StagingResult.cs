@@ -33,6 +33,12 @@ public sealed record StagingRequest(ExecutionPlan Plan, VirtualFileSystem Tree, 
     /// <summary>The frozen change of the attempt before, upon which an agent goes on; null: it begins with the tree as it is.</summary>
     public ChangeSet? Earlier { get; init; }
 
+    /// <summary>Told what an agent's step changed, before anybody is told that it is done.</summary>
+    public Action<ExecutionStep, ChangeSet>? AgentDone { get; init; }
+
+    /// <summary>What agents' steps of a killed run had changed, by their ids: taken over, and the agents are not run.</summary>
+    public IReadOnlyList<NamedChange> Made { get; init; } = [];
+
     /// <summary>How many independent commands may run at once.</summary>
     public int SideBySide { get; init; } = 2;
 }

@@ -1,5 +1,6 @@
 using TarsEngine.Changes;
 using TarsEngine.Files;
+using TarsEngine.Improvements;
 using TarsEngine.Planning;
 using TarsEngine.Sandbox;
 using TarsEngine.Sandbox.Network;
@@ -30,6 +31,13 @@ internal sealed class StagingRun(StagingRequest request, TimeProvider clock)
         Tell(new StepStarted(step.Id));
     }
 
+    /// <summary>Begins a step of which the work was done before.</summary>
+    public void TakeOver(ExecutionStep step)
+    {
+        started[step.Id] = clock.GetTimestamp();
+        Tell(new LogWritten(LogLevel.Info, $"{step.Id}: its agent had come to its end when an execution before was killed; what it made is taken over."));
+    }
+
     /// <summary>Lets a step take effect, checks what it promised, and takes its effects back when it failed. True when it is done.</summary>
     public async Task<bool> SettleAsync(ExecutionStep step, Func<Task<IReadOnlyList<Finding>>> effect)
     {
@@ -43,6 +51,7 @@ internal sealed class StagingRun(StagingRequest request, TimeProvider clock)
             settled = !Failed(found);
             var error = settled ? null : string.Join('\n', found.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.Message));
             if (settled) done.Add(new(step.Transaction, Tree.ChangesSince(before)));
+            if (settled && step.Action is AgentAction) request.AgentDone?.Invoke(step, done[^1].Changes);
             Tell(new StepFinished(step.Id, settled ? StepState.Done : StepState.Failed, clock.GetElapsedTime(started[step.Id]), error));
             return settled;
         }

@@ -63,13 +63,15 @@ public sealed class StepExecutor
     /// <summary>Null, or the step's id when it failed.</summary>
     private async Task<string?> RunOneAsync(StagingRun run, ExecutionStep step, CancellationToken cancellation)
     {
-        run.Start(step);
+        var made = step.Action is AgentAction ? run.Request.Made.FirstOrDefault(part => part.Name == step.Id)?.Changes : null;
+        if (made is null) run.Start(step);
+        else run.TakeOver(step);
         var findings = step.Action switch
         {
             PatchAction patch => () => patches.RunAsync(patch, run.Tree, cancellation),
             EditAction edit => () => Task.FromResult(EditStep.Run(edit, run.Tree)),
             ReplaceAction replace => () => Task.FromResult(ReplaceStep.Run(replace, run.Tree)),
-            CommandAction or AgentAction => (Func<Task<IReadOnlyList<Finding>>>)(async () => Land(run, await ProgramAsync(run, step, run.Tree.ToSnapshot(), cancellation))),
+            CommandAction or AgentAction => (Func<Task<IReadOnlyList<Finding>>>)(async () => Land(run, made is null ? await ProgramAsync(run, step, run.Tree.ToSnapshot(), cancellation) : new(made, []))),
             _ => throw new ArgumentException($"Step '{step.Id}' is of an unknown kind: {step.Action.GetType().Name}.", nameof(step)),
         };
         return await run.SettleAsync(step, findings) ? null : step.Id;
