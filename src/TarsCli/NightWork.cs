@@ -38,6 +38,7 @@ internal sealed class NightWork
     public async Task<Ending> RunAsync(NightRequest request, CancellationToken cancellation)
     {
         using var telemetry = NightTelemetry.Start(Settings.Telemetry, composition.Environment, CompositionRoot.Version);
+        await CloseLeftAsync();
         switch (await Night.RunAsync(request, cancellation))
         {
             case NightOutcome.Finished finished:
@@ -104,7 +105,14 @@ internal sealed class NightWork
         var written = WriteReport(report);
         if (publish && session.Tasks.Any(task => task.Outcome == TaskOutcome.Landed)) await PublishAsync(session, report);
         if (SessionAlert.Of(session, Settings.Alerts.On, written) is { } alert) outbox.Add(alert);
+        Night.Store.Save(session with { IsClosed = true });
         await DeliverAsync(CancellationToken.None);
+    }
+
+    // Of a session that was killed behind its end.
+    private async Task CloseLeftAsync()
+    {
+        foreach (var session in Night.Store.List(last: 2).Where(session => session is { State: NightState.Finished, IsClosed: false })) await CloseAsync(session, publish: true);
     }
 
     private string? WriteReport(MorningReport report)

@@ -49,7 +49,11 @@ public enum TaskOutcome
 /// <param name="BaseCommit">What it began from.</param>
 /// <param name="Ending">Why it ended, for people; null while it runs.</param>
 public sealed record NightSession(
-    NightId Id, NightState State, DateTimeOffset Started, DateTimeOffset? Ended, string Branch, string BaseCommit, string Agent, string? Ending, IReadOnlyList<NightTask> Tasks);
+    NightId Id, NightState State, DateTimeOffset Started, DateTimeOffset? Ended, string Branch, string BaseCommit, string Agent, string? Ending, IReadOnlyList<NightTask> Tasks)
+{
+    /// <summary>Its report is written, its branch published, its alert on the way: what comes behind a session was done.</summary>
+    public bool IsClosed { get; init; }
+}
 
 /// <summary>One task in a session.</summary>
 /// <param name="Ordinal">1, 2, 3, … within the session.</param>

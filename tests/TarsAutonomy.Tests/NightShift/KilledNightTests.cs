@@ -53,7 +53,10 @@ public sealed class KilledNightTests(ITestOutputHelper output)
     private static async Task<int> CheckAsync(NightWorld world, int night)
     {
         using var codebase = await world.OpenAsync();
-        var session = Assert.Single(world.NightOf(codebase).Store.List());
+        var sessions = world.NightOf(codebase).Store.List();
+        var session = sessions[0];
+        // One that was killed while it wrote its report had ended: the next found nothing left to do.
+        Assert.All(sessions.Skip(1), later => Assert.All(later.Tasks, task => Assert.Equal(TaskOutcome.Skipped, task.Outcome)));
         Assert.Equal(NightState.Finished, session.State);
         Assert.Equal(["task_1", "task_2", "task_3", "task_4", "task_5"], session.Tasks.Select(task => task.TaskId));
         Assert.Equal(
