@@ -60,7 +60,7 @@ public sealed class Night
     {
         say($"Going on with {session.Id} on the branch '{session.Branch}'.");
         var order = await new NightOrders(codebase, settings).ReadAsync(session.BaseCommit, cancellation) with { Agent = session.Agent };
-        return await WorkAsync(session with { State = NightState.Running, Ended = null, Ending = null }, order, request, cancellation);
+        return await WorkAsync(session with { State = NightState.Running, Ended = null, Ending = null, IsClosed = false }, order, request, cancellation);
     }
 
     private async Task<NightOutcome> BeginAsync(NightRequest request, CancellationToken cancellation)

@@ -11,7 +11,6 @@ namespace TarsAutonomy.Tests.NightShift;
 public sealed class KilledNightTests(ITestOutputHelper output)
 {
     private static readonly int nights = Environment.GetEnvironmentVariable("TARS_STRESS") == "1" ? 100 : 4;
-    private static readonly string program = Path.Combine(AppContext.BaseDirectory, "tarscli.dll");
 
     [Fact]
     public async Task A_killed_night_goes_on_and_every_task_has_one_outcome()
@@ -89,24 +88,8 @@ public sealed class KilledNightTests(ITestOutputHelper output)
     /// <returns>True when it was killed.</returns>
     private static bool Run(NightWorld world, TimeSpan? killAfter)
     {
-        var start = new ProcessStartInfo("dotnet", [program, "-C", world.Repository.Folder, "--config", world.ConfigurationFile, "autonomous", "run"])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
-        };
-        start.Environment["XDG_STATE_HOME"] = world.StateHome;
-        start.Environment["HOME"] = "/nonexistent";
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var said = process.StandardError.ReadToEndAsync();
-        var answered = process.StandardOutput.ReadToEndAsync();
-        if (killAfter is { } after && !process.WaitForExit(after))
-        {
-            process.Kill();
-            process.WaitForExit();
-            return true;
-        }
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, said.GetAwaiter().GetResult() + answered.GetAwaiter().GetResult());
-        return false;
+        var ended = NightProgram.Run(world, ["autonomous", "run"], killAfter);
+        Assert.True(ended.IsKilled || ended.Code == 0, ended.ToString());
+        return ended.IsKilled;
     }
 }
