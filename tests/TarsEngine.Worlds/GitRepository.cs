@@ -53,6 +53,26 @@ public sealed class GitRepository : IDisposable
         return Head;
     }
 
+    /// <summary>A rebase of 'main' onto 'topic' that stands still, since both changed a file.</summary>
+    public void LeaveRebaseInProgress(string path, string onTopic, string onMain)
+    {
+        Git("checkout", "-q", "-b", "topic");
+        Write(path, onTopic);
+        Commit("topic");
+        Git("checkout", "-q", "main");
+        Write(path, onMain);
+        Commit("main");
+        try
+        {
+            Git("rebase", "topic");
+        }
+        catch (InvalidOperationException)
+        {
+            return;
+        }
+        throw new InvalidOperationException("The rebase met no conflict.");
+    }
+
     /// <summary>Runs git in the working tree; answers its output without the last newline.</summary>
     public string Git(params string[] arguments) => Encoding.UTF8.GetString(GitBytes(arguments)).TrimEnd('\n');
 

@@ -10,16 +10,10 @@ public sealed class DirtyTreeTests
         using var world = new NightWorld("  max-attempts: 2").Agent("one", NightWorld.Good("one")).Agent("bad", "exit 1").Agent("two", NightWorld.Good("two"))
             .Task("task_1", "one adds a function").Task("task_2", "bad work").Task("task_3", "two adds a function").Commit();
         var repository = world.Repository;
-        repository.Git("checkout", "-q", "-b", "topic");
-        repository.Write("src/base.sh", "base() { echo base; } # topic\n");
-        repository.Commit("topic");
-        repository.Git("checkout", "-q", "main");
-        repository.Write("src/base.sh", "base() { echo base; } # main\n");
-        repository.Commit("main");
         repository.Write("parked.md", "parked");
         repository.Git("add", "parked.md");
         repository.Git("stash", "push", "-q");
-        Assert.ThrowsAny<InvalidOperationException>(() => repository.Git("rebase", "topic"));
+        repository.LeaveRebaseInProgress("src/base.sh", "base() { echo base; } # topic\n", "base() { echo base; } # main\n");
         repository.Write("README.md", "staged\n");
         repository.Git("add", "README.md");
         repository.Write("README.md", "staged, and edited again\n");

@@ -6,7 +6,6 @@ using TarsAutonomy.Sessions;
 using TarsAutonomy.Settings;
 using TarsAutonomy.Tasks;
 using TarsEngine;
-using TarsEngine.Files;
 
 namespace TarsAutonomy.Tests.NightShift;
 
@@ -123,21 +122,8 @@ public sealed class NightWorld : IDisposable
         : [.. Repository.Git("log", "--reverse", "--format=%s", $"{session.BaseCommit}..{session.Branch}").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>Everything of the person's: each file, and each of git's own but objects, session branches and our state.</summary>
-    public string Picture()
-    {
-        var text = new StringBuilder();
-        foreach (var path in Directory.EnumerateFileSystemEntries(Repository.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            var relative = Path.GetRelativePath(Repository.Folder, path);
-            if (((string[])[".git/tars", ".git/objects", ".git/refs/heads/autonomous-", ".git/logs/refs/heads/autonomous-"]).Any(ours => relative.StartsWith(ours, StringComparison.Ordinal))) continue;
-            var info = new FileInfo(path);
-            text.Append(relative).Append(' ').Append(info.UnixFileMode).Append(' ');
-            if (info.LinkTarget is { } target) text.Append("-> ").Append(target);
-            else if (!Directory.Exists(path)) text.Append(ContentHash.Of(File.ReadAllBytes(path))).Append(' ').Append(info.LastWriteTimeUtc.Ticks);
-            text.Append('\n');
-        }
-        return text.ToString();
-    }
+    public string Picture() => TreePicture.Of(
+        Repository.Folder, [".git/tars", ".git/objects", ".git/refs/heads/autonomous-", ".git/logs/refs/heads/autonomous-"], withTimes: true);
 
     public void Dispose()
     {

@@ -53,21 +53,7 @@ public sealed class JourneyFixture : IDisposable
         Add(codebase, $"title: {path} becomes {content}\nedits:\n  - replace: {path}\n    content: |\n      {content}\n");
 
     /// <summary>Every path of the working tree and of git's own files, with kind, mode and content; not our state.</summary>
-    public string Picture()
-    {
-        var text = new StringBuilder();
-        foreach (var path in Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            var relative = Path.GetRelativePath(Root, path);
-            if (relative.StartsWith(".git/tars", StringComparison.Ordinal)) continue;
-            var info = new FileInfo(path);
-            text.Append(relative).Append(' ').Append(info.UnixFileMode).Append(' ');
-            if (info.LinkTarget is { } target) text.Append("-> ").Append(target);
-            else if (!Directory.Exists(path)) text.Append(ContentHash.Of(File.ReadAllBytes(path)));
-            text.Append('\n');
-        }
-        return text.ToString();
-    }
+    public string Picture(params IReadOnlyList<string> leftOut) => TreePicture.Of(Root, [".git/tars", .. leftOut]);
 
     public void Dispose()
     {
