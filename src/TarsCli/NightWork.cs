@@ -52,7 +52,7 @@ internal sealed class NightWork
             case NightOutcome.Refused refused:
                 outbox.Add(new(refused.Findings.Any(finding => finding.Rule.StartsWith("baseline/", StringComparison.Ordinal)) ? AlertKind.RedBaseline : AlertKind.Stopped, "No session was begun", refused.Why));
                 await DeliverAsync(CancellationToken.None);
-                return new(ExitCode.Failed, $"No session was begun: {refused.Why}") { Details = [.. refused.Findings.Select(finding => finding.ToString())], Hints = [refused.Remedy] };
+                return new(ExitCode.Failed, $"No session was begun: {refused.Why}") { Details = [.. refused.Findings.Select(finding => $"{finding.Rule}: {finding.Message}")], Hints = [refused.Remedy] };
             case NightOutcome.Busy busy:
                 return new(ExitCode.Conflict, $"A session runs already: {busy.Holder}.") { Hints = ["'tarscli autonomous status' shows it, 'tarscli autonomous stop' stops it."] };
             case var other:
@@ -92,8 +92,8 @@ internal sealed class NightWork
     /// <summary>The report of a session, with everything that is known of its executions.</summary>
     public MorningReport ReportOf(NightSession session)
     {
-        var earlier = Night.Store.List().Where(one => one.Id.Number < session.Id.Number).ToList();
-        return MorningReport.Of(session, earlier, Details, Settings.Report);
+        var earlier = Night.History.List().Where(one => one.Id.Number < session.Id.Number).ToList();
+        return MorningReport.Of(Night.History.Today(session), earlier, Details, Settings.Report);
     }
 
     /// <summary>Where reports lie when the configuration names no other place.</summary>
@@ -133,10 +133,18 @@ internal sealed class NightWork
 
     private async Task PublishAsync(NightSession session, MorningReport report)
     {
-        var body = PullRequestBody.Of(report, OtherChecks());
+        var body = PullRequestBody.Of(report, OtherChecks(session));
         var file = Path.Combine(ReportFolder, session.Id + ".pull-request.md");
-        Directory.CreateDirectory(ReportFolder);
-        await File.WriteAllTextAsync(file, body.Body);
+        try
+        {
+            Directory.CreateDirectory(ReportFolder);
+            await File.WriteAllTextAsync(file, body.Body);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            run.Screen.Talk($"The text of a pull request could not be written, so none is asked for, and nothing is pushed: {error.Message}", Style.Warn);
+            return;
+        }
         run.Screen.Talk($"A pull request's text is in '{file}': {body.Title}");
         if (Settings.Session.Push is not { } push) return;
         var publisher = new Publisher(run.Codebase.Root, composition.Environment);
@@ -147,8 +155,8 @@ internal sealed class NightWork
         run.Screen.Talk(asked.Text, asked.Succeeded ? Style.Plain : Style.Warn);
     }
 
-    private IReadOnlyList<string> OtherChecks() => Settings.Session.Gate is { } gate
-        ? [$"✅ Quality gate passed ({gate}, as the base has it, in the sandbox)"]
+    private static IReadOnlyList<string> OtherChecks(NightSession session) => session.Gates.Count > 0
+        ? [.. session.Gates.Select(gate => $"✅ Quality gate passed ({gate}, as the base has it, in the sandbox)")]
         : ["⚠️ The codebase's own gate was waived by configuration"];
 
     private TarsEngine.Review.ExecutionReport? Details(ContextId id) =>

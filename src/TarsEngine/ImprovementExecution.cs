@@ -45,6 +45,8 @@ public sealed class ImprovementExecution
     /// <inheritdoc cref="ApproveAsync(ContextId, string, string?, CancellationToken)"/>
     public async Task<ExecutionOutcome> ApproveAsync(ContextId id, string reviewer, string? comment, RunConditions conditions, CancellationToken cancellation = default)
     {
+        // Before anything is decided: what can't land now waits on.
+        if (codebase.Contexts.Get(id) is { } waiting && await starter.WhyNotAsync(waiting.Options, cancellation) is { } not) return not;
         var started = starter.Continue(id, new(reviewer, ReviewDecision.Approved, comment, null), ContextState.Validating, conditions, cancellation);
         if (started.Stop is { } notStarted) return notStarted;
         using var run = started.Value;

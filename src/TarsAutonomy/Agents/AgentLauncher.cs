@@ -24,6 +24,22 @@ public sealed class AgentLauncher(AgentSettings settings, IReadOnlyDictionary<st
     /// <summary>What agents may use, but for what an agent's own settings say.</summary>
     internal SandboxLimits Sandbox { get; init; } = new() { OutputBytes = MostOutput };
 
+    /// <summary>Why an agent can't be run here; null when it can, as far as that can be told before.</summary>
+    public AgentUnavailableException? WhyNot(string? name)
+    {
+        try
+        {
+            var agent = Chosen(name);
+            if (agent.Endpoint is { } endpoint) Route(agent, endpoint);
+            AgentProgram.Find(agent.Name, (agent.Run ?? agent.Profile.Run)[0], agent.Folder, environment);
+            return null;
+        }
+        catch (AgentUnavailableException missing)
+        {
+            return missing;
+        }
+    }
+
     /// <inheritdoc/>
     public AgentLaunch Prepare(AgentRequest request)
     {

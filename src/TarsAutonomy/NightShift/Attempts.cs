@@ -30,13 +30,21 @@ internal sealed record Attempts(IReadOnlyList<NightAttempt> Made, ExecutionConte
                 beganNothing.Add(context.Id);
                 continue;
             }
-            var attempt = new NightAttempt(made.Count + 1, context.Id, context.State.Word(), context.Error, context.Updated - context.Created, events.OfType<AgentUsageReported>().LastOrDefault()?.Usage);
+            var attempt = new NightAttempt(made.Count + 1, context.Id, context.State.Word(), context.Error, TimeOf(context, events), events.OfType<AgentUsageReported>().LastOrDefault()?.Usage);
             // An execution that took over what the agent of a killed one had made goes on with that attempt.
             if (goesOn && made is [.., var before]) made[^1] = attempt with { Number = before.Number, Duration = before.Duration + attempt.Duration, Usage = before.Usage };
             else made.Add(attempt);
         }
         // Those that were killed before they began anything stand in nobody's way.
         var last = contexts.LastOrDefault(context => !beganNothing.Contains(context.Id));
-        return new(made, last, last is { State: ContextState.Interrupted, Parts.Count: > 0 }) { Spent = new(contexts.Sum(context => (context.Updated - context.Created).Ticks)) };
+        return new(made, last, last is { State: ContextState.Interrupted, Parts.Count: > 0 }) { Spent = new(made.Sum(attempt => attempt.Duration.Ticks)) };
     }
+
+    /// <summary>Those that count against the limit: what a person stopped was nobody's failure.</summary>
+    public int Failed => Made.Count(attempt => attempt.Outcome != ContextState.Cancelled.Word());
+
+    // What was killed took time until it was killed, and not until somebody looked.
+    private static TimeSpan TimeOf(ExecutionContext context, IReadOnlyList<ExecutionEvent> events) =>
+        context.State != ContextState.Interrupted ? context.Updated - context.Created
+        : events.Where(one => one is not StateChanged { To: ContextState.Interrupted }).Select(one => one.Time).DefaultIfEmpty(context.Created).Max() - context.Created;
 }

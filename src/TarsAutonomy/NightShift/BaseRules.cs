@@ -30,7 +30,7 @@ public sealed record BaseRules(AutonomySettings Settings, AutonomousConstraints 
         var joined = ConstraintJoin.Of(document, settings.UserConstraints, settings.RepositoryConstraints);
         var problems = (document?.Problems ?? []).Select(problem => new Finding(Severity.Error, "constraints/document", problem.ToString(), path))
             .Concat(unreadable.Select(problem => new Finding(Severity.Error, "config/unreadable", problem.ToString())));
-        var own = joined.Constraints.OwnDocuments.Append(settings.Session.Plan).Append(path).Concat(settings.Session.Gate is { } gate ? [gate] : []).Distinct();
+        var own = joined.Constraints.OwnDocuments.Append(settings.Session.Plan).Append(path).Concat(settings.Session.Gates).Distinct();
         return new(settings, joined.Constraints with { OwnDocuments = [.. own] }, joined.Notices, document?.Notices ?? [], [.. problems]);
     }
 

@@ -1,8 +1,5 @@
 using TarsAutonomy.Settings;
-using TarsAutonomy.Tasks;
 using TarsEngine;
-using TarsEngine.Changes;
-using TarsEngine.Files;
 using TarsEngine.Journey;
 using TarsEngine.Planning;
 using TarsEngine.Storage;
@@ -19,19 +16,6 @@ public static class HeldTasks
             || codebase.Improvements.Get(context.Improvement) is not { } improvement || TaskImprovement.TaskOf(improvement) is not { } task) return RunConditions.None;
         var (_, tree) = await codebase.Base.ReadTipAsync(branch, commit, cancellation);
         var settings = BaseRules.Of(tree, codebase.Content, user).Settings.Session;
-        return new()
-        {
-            Checks = QualityGate.Of(settings) is { } gate ? [gate] : [],
-            Renew = (parts, now) => [.. parts.Select(part => part.Name == TaskImprovement.PlanTransaction ? Marked(codebase, settings.Plan, task, now) : part).Where(part => !part.Changes.IsEmpty)],
-        };
-    }
-
-    private static NamedChange Marked(Codebase codebase, RepositoryPath plan, string task, TreeSnapshot tree)
-    {
-        if (tree[plan] is not { Kind: EntryKind.File } before
-            || TaskPlanEditor.MarkDone(codebase.Content.Read(plan, before), task, codebase.Options.Clock.GetUtcNow(), codebase.Options.Actor) is not PlanEdited { Bytes: var bytes })
-            return new(TaskImprovement.PlanTransaction, ChangeSet.Empty);
-        var after = new FileState(EntryKind.File, before.Mode, codebase.Objects.Put(bytes), bytes.Length);
-        return new(TaskImprovement.PlanTransaction, new ChangeSet([new(plan, before, after)]));
+        return new() { Checks = QualityGate.Of(settings), Renew = new PlanMark(codebase, settings.Plan, task, codebase.Options.Actor).Renew };
     }
 }

@@ -12,9 +12,16 @@ public sealed class KillSwitch(string path, TimeProvider clock)
     public bool IsSet => File.Exists(path);
 
     /// <summary>Sets it, with who did and why for people.</summary>
-    public void Set(string text) => File.WriteAllText(path, text + "\n");
+    public void Set(string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text + "\n");
+    }
 
-    public void Clear() => File.Delete(path);
+    public void Clear()
+    {
+        if (IsSet) File.Delete(path);
+    }
 
     /// <summary>Cancels when it is set; until it is disposed.</summary>
     internal Watch Begin(CancellationToken outer) => new(this, clock, outer);

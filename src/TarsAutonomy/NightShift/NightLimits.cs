@@ -16,7 +16,7 @@ internal static class NightLimits
         var failures = begun.Where(task => task.Outcome is TaskOutcome.Landed or TaskOutcome.Failed).Reverse().TakeWhile(task => task.Outcome == TaskOutcome.Failed).Count();
         if (failures >= settings.MaxConsecutiveFailures) return Text($"Too many failures: {failures} tasks failed one after the other.");
         if (begun.Count >= settings.MaxTasks) return Text($"{begun.Count} tasks were begun, which is the most for a session.");
-        var left = session.Started + settings.MaxDuration - now;
+        var left = (session.Resumed ?? session.Started) + settings.MaxDuration - now;
         if (left <= TimeSpan.Zero) return $"The session's {Durations.Format(settings.MaxDuration)} are over.";
         if (usual > left) return $"What is left of the session's {Durations.Format(settings.MaxDuration)} is less than a task takes here as a rule.";
         var used = begun.SelectMany(task => task.Attempts).Select(attempt => attempt.Usage).Where(usage => usage is not null).ToList();

@@ -21,7 +21,7 @@ public sealed class Publisher(string root, IReadOnlyDictionary<string, string> e
         if (!settings.Allows(branch)) return new(false, $"The branch '{branch}' is not pushed: your configuration allows '{settings.Branches}'.");
         var reference = $"refs/heads/{branch}:refs/heads/{branch}";
         // Hooks of the repository are code that anybody may have left there.
-        return await RunAsync("git", ["-c", "core.hooksPath=/dev/null", "push", "--porcelain", "--no-verify", "--", settings.Remote, reference], $"'{branch}' was pushed to '{settings.Remote}'.", cancellation);
+        return await RunAsync("git", ["-c", "core.hooksPath=/dev/null", "push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no", "--", settings.Remote, reference], $"'{branch}' was pushed to '{settings.Remote}'.", cancellation);
     }
 
     public Task<Result> AskForPullRequestAsync(string branch, string title, string bodyFile, CancellationToken cancellation) =>

@@ -53,6 +53,12 @@ public sealed record NightSession(
 {
     /// <summary>Its report is written, its branch published, its alert on the way: what comes behind a session was done.</summary>
     public bool IsClosed { get; init; }
+
+    /// <summary>When it went on after it was killed or stopped: its time counts from there.</summary>
+    public DateTimeOffset? Resumed { get; init; }
+
+    /// <summary>The gates that its changes had to pass, as paths in the base; none where the user waived them.</summary>
+    public IReadOnlyList<string> Gates { get; init; } = [];
 }
 
 /// <summary>One task in a session.</summary>

@@ -26,6 +26,16 @@ public sealed record SessionSettings
     /// <summary>The codebase's own gate, in the base; null: the user waives it.</summary>
     public RepositoryPath? Gate { get; init; } = RepositoryPath.Parse(DefaultGate);
 
+    /// <summary>Another gate, which the codebase's own file names beside the user's.</summary>
+    public RepositoryPath? OtherGate { get; init; }
+
+    /// <summary>Every gate that a change has to pass.</summary>
+    public IReadOnlyList<RepositoryPath> Gates => [.. ((RepositoryPath?[])[Gate, OtherGate]).OfType<RepositoryPath>()];
+
+    /// <summary>What the user's own file said outright: a codebase's doesn't take its place.</summary>
+    private IReadOnlyList<string> Said { get; init; } = [];
+
+
     public int MaxTasks { get; init; } = 5;
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(4);
 
@@ -64,6 +74,7 @@ public sealed record SessionSettings
         };
         return fromRepository ? Tightened(map, read, user) : read with
         {
+            Said = [.. map.Keys],
             Base = map.OptionalString("base") ?? user.Base,
             Agent = map.OptionalString("agent") ?? user.Agent,
             KillSwitch = Absolute(map, "kill-switch"),
@@ -83,10 +94,14 @@ public sealed record SessionSettings
 
     private static SessionSettings Tightened(MapReader map, SessionSettings read, SessionSettings user)
     {
-        foreach (var key in (string[])["base", "agent", "kill-switch", "push"])
+        foreach (var key in (string[])["base", "agent", "kill-switch", "push", "constraints-file"])
             if (map.Has(key)) map.Problem(key, $"'{key}' belongs into the user's own configuration; a codebase's file can only tighten.");
         return read with
         {
+            Plan = user.HasSaid("plan") ? user.Plan : read.Plan,
+            Gate = user.HasSaid("gate") ? user.Gate : read.Gate,
+            OtherGate = user.HasSaid("gate") && read.Gate != user.Gate ? read.Gate : null,
+            Constraints = user.Constraints,
             MaxTasks = Math.Min(read.MaxTasks, user.MaxTasks),
             MaxDuration = Min(read.MaxDuration, user.MaxDuration),
             TaskTimeout = Min(read.TaskTimeout, user.TaskTimeout),
@@ -128,6 +143,8 @@ public sealed record SessionSettings
         map.Problem(key, $"'{key}' is the absolute path of a file.");
         return null;
     }
+
+    private bool HasSaid(string key) => Said.Contains(key, StringComparer.Ordinal);
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -28,7 +28,7 @@ internal static class AutonomousRunCommand
             if (run.Parsed.GetValue(timed)) return await work.RunInWindowAsync(request, cancellation);
             if (!run.Parsed.GetValue(scheduled)) return await work.RunAsync(request, cancellation);
             if (work.Settings.Schedule is not { } schedule)
-                throw new UsageException("There is no schedule.", "Write one under 'autonomous: schedule:' in your own configuration: docs/schedule.md.");
+                throw new UsageException("There is no schedule.", "Write one under 'autonomous: schedule:' in your own configuration: docs/night-shift-operations.md.");
             await NightDaemon.RunAsync(new NightSchedule(schedule, run.Clock.LocalTimeZone), work.LastStart, night => work.RunScheduledAsync(request, night), work.DeliverAsync, run.Clock, cancellation);
             return Ending.Done;
         });

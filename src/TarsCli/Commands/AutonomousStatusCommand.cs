@@ -22,7 +22,7 @@ internal static class AutonomousStatusCommand
         command.SetWork(composition, run =>
         {
             var night = NightWork.Of(run, composition).Night;
-            var sessions = night.Store.List(run.Parsed.GetValue(last));
+            var sessions = night.History.List(run.Parsed.GetValue(last));
             if (run.Parsed.GetValue(format) == OutputFormat.Json)
             {
                 run.Screen.AnswerRaw(JsonSerializer.Serialize(

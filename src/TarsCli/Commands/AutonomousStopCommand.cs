@@ -10,7 +10,7 @@ internal static class AutonomousStopCommand
     public static Command Create(CompositionRoot composition)
     {
         var command = new TarsCommand("stop", "Stop the session that runs, and let none begin until 'autonomous resume'",
-            ("tarscli autonomous stop", "within a second; nothing that landed is lost, and the task under way is given up"));
+            ("tarscli autonomous stop", "within a second; nothing that landed is lost, and the task under way goes on with 'autonomous resume'"));
         command.SetWork(composition, run =>
         {
             var night = NightWork.Of(run, composition).Night;

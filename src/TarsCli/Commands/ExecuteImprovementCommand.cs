@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TarsAutonomy.NightShift;
 using TarsCli.Output;
 using TarsEngine.Planning;
 
@@ -36,6 +37,9 @@ internal static class ExecuteImprovementCommand
             var improvement = run.Parsed.GetValue(id);
             if (run.Parsed.GetResult(branch) is not null && run.Parsed.GetValue(land) != LandingPlace.Branch) throw new UsageException("--branch goes with --land branch.", "Add it, or leave --branch out.");
             if (run.Codebase.Improvements.Get(improvement) is null) return Endings.ImprovementNotFound(improvement);
+            // Its constraints and its gate are a session's.
+            if (run.Codebase.Improvements.Get(improvement) is { } known && TaskImprovement.TaskOf(known) is { } task)
+                return new Ending(ExitCode.Conflict, $"Not possible now: {improvement} is the task '{task}' of a session ({known.Source}), and is executed by sessions alone.") { Hints = [$"'tarscli autonomous run --task {task} --retry' runs it in a session."] };
             var options = new ExecutionOptions
             {
                 DryRun = run.Parsed.GetValue(dryRun),

@@ -51,24 +51,25 @@ internal sealed class BranchLander(GitProgram git, GitPlace place, CommitWriter 
     /// <summary>
     /// Takes a landing back: the branch goes back to where it was when nothing came on top of it, else it gets a commit that undoes it.
     /// </summary>
-    public async Task<RollbackOutcome> UndoAsync(BranchLanding landing, string actor, CancellationToken cancellation)
+    public async Task<RollbackOutcome> UndoAsync(BranchLanding landing, RollbackRequest request, CancellationToken cancellation)
     {
         if (landing.State != BranchLandingState.Landed) return new RollbackOutcome.NothingToUndo($"{landing.Context} has nothing on the branch '{landing.Branch}' any more.");
         if (await names.WhyNotAsync(landing.Branch, cancellation) is { } refused) return new RollbackOutcome.Refused([refused]);
         var tip = await TipAsync(landing.Branch, cancellation);
         if (tip is null) return new RollbackOutcome.NothingToUndo($"The branch '{landing.Branch}' is gone.");
         var change = await ChangeOfAsync(landing, cancellation);
-        if (tip == landing.After) return await GoBackAsync(landing, actor, change);
+        if (tip == landing.After) return await GoBackAsync(landing, request.Actor, change);
         if (!await ContainsAsync(tip, landing.After, cancellation)) return new RollbackOutcome.NothingToUndo($"The branch '{landing.Branch}' no longer holds the commit {landing.After[..12]}.");
         var tree = (await CaptureAsync(tip, cancellation)).Tree;
-        if (change.Inverse().ConflictsWith(tree) is { Count: > 0 } clashes)
+        var inverse = await writer.MergedAsync(change.Inverse(), tree, request.Merged, cancellation);
+        if (inverse.ConflictsWith(tree) is { Count: > 0 } clashes)
             return new RollbackOutcome.Conflicted([.. clashes.Select(c => new FileConflict(c.Path, c.Before, tree[c.Path], "a later commit of the branch changed it."))], []);
-        var undo = await writer.WriteAsync(tip, change.Inverse(), $"Revert {landing.Context}\n\nThis takes back the commit {landing.After}.", cancellation);
+        var undo = await writer.WriteAsync(tip, inverse, $"Revert {landing.Context}\n\nThis takes back the commit {landing.After}.", cancellation);
         cancellation.ThrowIfCancellationRequested();
         var begun = journal.Advance(landing, BranchLandingState.Landed, undo, _ => { });
         return await MoveAsync(landing.Branch, tip, undo, $"tars: rollback of {landing.Context}") is { } why
             ? Refused(begun, why)
-            : Done(begun, actor, undo, change);
+            : Done(begun, request.Actor, undo, change);
     }
 
     /// <summary>Whether a branch's commit has another one behind it, or is it.</summary>

@@ -31,6 +31,21 @@ internal sealed class CommitWriter(GitProgram git, GitPlace place, FileSystem fi
         return (await git.RunAsync(at, ["hash-object", "-t", "commit", "-w", "--stdin"], commit, cancellation)).Checked().Text;
     }
 
+    /// <summary>A change as it is, but for files among <paramref name="merged"/> that a tree has otherwise: there the change's lines go into what the tree has, where git can merge them.</summary>
+    public async Task<ChangeSet> MergedAsync(ChangeSet change, TreeSnapshot tree, IReadOnlySet<RepositoryPath> merged, CancellationToken cancellation)
+    {
+        var fitting = new List<FileChange>();
+        foreach (var one in change)
+        {
+            fitting.Add(tree[one.Path] == one.Before || !merged.Contains(one.Path) || one is not { Before: { Kind: EntryKind.File } before, After: { Kind: EntryKind.File } after }
+                || tree[one.Path] is not { Kind: EntryKind.File } now
+                || await git.RunAsync(place, ["merge-file", "-p", "-q", objects.PathOf(now.Hash), objects.PathOf(before.Hash), objects.PathOf(after.Hash)], cancellation: cancellation) is not { Succeeded: true, Output: var text }
+                ? one
+                : new(one.Path, now, now with { Hash = objects.Put(text), Size = text.Length }));
+        }
+        return new(fitting);
+    }
+
     private async Task<Dictionary<ContentHash, string>> WriteBlobsAsync(GitPlace at, ChangeSet changes, CancellationToken cancellation)
     {
         var contents = changes.Select(change => change.After?.Hash).OfType<ContentHash>().Distinct().ToList();

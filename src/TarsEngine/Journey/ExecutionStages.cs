@@ -114,8 +114,10 @@ internal sealed class ExecutionStages(Codebase codebase)
             case Staged { Net.IsEmpty: true }:
                 return new ExecutionOutcome.NothingToDo(run.Id, "The codebase is already as this improvement would make it.");
             case Staged staged:
-                codebase.Objects.MakeDurable([.. staged.Net.Select(c => c.After?.Hash).OfType<ContentHash>().Distinct()]);
-                var change = new StagedChange([.. staged.Transactions.Select(t => new NamedChange(t.Name, run.Options.Land == LandingPlace.Branch ? GitModes.Of(t.Changes) : t.Changes))], staged.Findings);
+                var parts = staged.Transactions.Select(t => new NamedChange(t.Name, run.Options.Land == LandingPlace.Branch ? GitModes.Of(t.Changes) : t.Changes)).ToList();
+                if (parts.Find(part => part.Changes.IsEmpty) is { } unseen) return new ExecutionOutcome.Failed(run.Id, "its steps", Unseen(run, unseen));
+                var change = new StagedChange(run.Conditions.Renew(parts, tree.Tree), staged.Findings);
+                codebase.Objects.MakeDurable([.. change.Net.Select(c => c.After?.Hash).OfType<ContentHash>().Distinct()]);
                 codebase.Contexts.SaveChanges(run.Id, change.Parts, tree.Tree.Hash);
                 return change;
             case var other:
@@ -155,6 +157,13 @@ internal sealed class ExecutionStages(Codebase codebase)
     {
         var finding = new Finding(Severity.Hold, "validation/skipped", "Nothing was checked: '--validate=false'.");
         return new(VerdictOutcome.Hold, [finding], null, null, tree.Tree.Hash, staged.Net.ApplyTo(tree.Tree).Hash, TimeSpan.Zero, false);
+    }
+
+    private static IReadOnlyList<Finding> Unseen(ExecutionRun run, NamedChange part)
+    {
+        Finding[] findings = [new(Severity.Error, "branch/nothing", $"Nothing of '{part.Name}' would be on the branch: it changes only permissions that git doesn't keep.", Remedy: "Change a file's content, or land in the working tree.")];
+        run.Found(findings);
+        return findings;
     }
 
     // Before anybody is told that the agent ended: it is not to be run again, whatever is killed from here on.

@@ -15,6 +15,6 @@ public sealed record RunConditions
     /// <summary>Looks at the frozen change: an error denies it, a hold lets a person decide.</summary>
     public Func<ChangeSet, TreeSnapshot, IReadOnlyList<Finding>> Inspect { get; init; } = (_, _) => [];
 
-    /// <summary>Makes the caller's own parts anew when the codebase moved: what comes back is permitted and validated like the rest.</summary>
+    /// <summary>Adds the caller's own parts to a staged change, and makes them anew when the codebase moved: what comes back is permitted and validated like the rest.</summary>
     public Func<IReadOnlyList<NamedChange>, TreeSnapshot, IReadOnlyList<NamedChange>> Renew { get; init; } = (parts, _) => parts;
 }

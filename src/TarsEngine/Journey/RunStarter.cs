@@ -17,7 +17,7 @@ internal sealed class RunStarter(Codebase codebase)
         if (options.Land != LandingPlace.Branch) return null;
         if (codebase.Branches is null) return new ExecutionOutcome.NotPossible($"'{codebase.Root}' has no git repository, so it has no branches.", "Land in the working tree: leave --land out.");
         if (options.Branch is null) throw new ArgumentException("To land on a branch, name it.", nameof(options));
-        if (await codebase.Branches.WhyNotAsync(options.Branch, cancellation) is { } refused) return new ExecutionOutcome.Denied(null, [refused]);
+        if (await codebase.Branches.WhyNotAsync(options.Branch, cancellation) is { } refused) return new ExecutionOutcome.NotPossible(refused.Message, refused.Remedy!);
         return await codebase.Branches.TipAsync(options.Branch, cancellation) is null && await codebase.Capture.ResolveCommitAsync(options.Base ?? "HEAD", cancellation) is null
             ? new ExecutionOutcome.NotPossible($"There is no commit '{options.Base ?? "HEAD"}' to begin the branch '{options.Branch}' from.", "Commit something first.")
             : null;
@@ -89,7 +89,7 @@ internal sealed class RunStarter(Codebase codebase)
         try
         {
             var outcome = onBranch is not null
-                ? codebase.Branches!.UndoAsync(onBranch, request.Actor, cancellation).GetAwaiter().GetResult()
+                ? codebase.Branches!.UndoAsync(onBranch, request, cancellation).GetAwaiter().GetResult()
                 : codebase.Rollbacks.Rollback(request, cancellation);
             ToRest(context, request.Actor);
             return outcome;

@@ -23,7 +23,11 @@ public abstract record RollbackScope
 
 /// <param name="Force">Overrides later edits; the bytes that are overridden are kept in the object store.</param>
 /// <param name="Actor">Who does it, for the audit trail.</param>
-public sealed record RollbackRequest(ContextId Context, RollbackScope Scope, bool Force, string Actor);
+public sealed record RollbackRequest(ContextId Context, RollbackScope Scope, bool Force, string Actor)
+{
+    /// <summary>On a branch: files in which later commits' lines are kept, and only this landing's are taken back, where git can merge that.</summary>
+    public IReadOnlySet<RepositoryPath> Merged { get; init; } = new HashSet<RepositoryPath>();
+}
 
 /// <summary>How a rollback ended. Except after <see cref="RolledBack"/> the codebase is as it was.</summary>
 public abstract record RollbackOutcome
