@@ -173,8 +173,10 @@ internal sealed class JourneyWorld : IDisposable
 
     private void Landed(ContextId context, IReadOnlyDictionary<RepositoryPath, int> before, ModelTree wanted)
     {
-        foreach (var landing in landings) landing.Touched(before.Keys);
-        landings.Add(new(context, before));
+        // What somebody had made the same already was no part of it.
+        var changed = before.Where(pair => wanted[pair.Key] != pair.Value).ToDictionary(pair => pair.Key, pair => pair.Value);
+        foreach (var landing in landings) landing.Touched(changed.Keys);
+        if (changed.Count > 0) landings.Add(new(context, changed));
         tree = wanted;
     }
 
