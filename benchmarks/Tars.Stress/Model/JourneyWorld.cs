@@ -11,6 +11,7 @@ namespace Tars.Stress.Model;
 /// <summary>The whole journey on a real codebase without checks, and beside it the model of what it should be. What differs is told.</summary>
 internal sealed class JourneyWorld : IDisposable
 {
+    private const int MostTries = 20;
     private readonly string folder;
     private readonly List<ImprovementId> improvements = [];
     private readonly List<Waiting> waiting = [];
@@ -51,9 +52,15 @@ internal sealed class JourneyWorld : IDisposable
     public string? End()
     {
         if (codebase.Audit.Verify() is { IsIntact: false } trail) return $"the audit trail: {string.Join("; ", trail.Problems)}";
-        // A lock can be held for an instant by a child that another thread starts: what one sweep leaves is the next one's.
-        codebase.Dispose();
-        codebase = Open(null);
+        Reopen();
+        // A lock can be held for an instant by a child that another thread starts, and by the dead of this process until they are finalized: what one
+        // sweep leaves is the next one's.
+        for (var tried = 0; tried < MostTries && Directory.EnumerateFileSystemEntries(codebase.State.Workspaces).Any(); tried++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Reopen();
+        }
         if (codebase.Contexts.List().FirstOrDefault(context => context.State.IsRunning()) is { } running) return $"{running.Id} is left {running.State}";
         return Directory.EnumerateFileSystemEntries(codebase.State.Workspaces).FirstOrDefault() is { } left ? $"'{left}' is left" : null;
     }
@@ -169,6 +176,12 @@ internal sealed class JourneyWorld : IDisposable
         return Kept();
 
         string? Kept() => codebase.Collect(new() { Age = TimeSpan.Zero, LayerBytes = 0 }).Displaced.Kept is [var kept, ..] ? $"{kept} was kept" : null;
+    }
+
+    private void Reopen()
+    {
+        codebase.Dispose();
+        codebase = Open(null);
     }
 
     private void Landed(ContextId context, IReadOnlyDictionary<RepositoryPath, int> before, ModelTree wanted)

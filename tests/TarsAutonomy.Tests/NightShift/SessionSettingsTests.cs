@@ -34,6 +34,7 @@ public sealed class SessionSettingsTests
     [InlineData("gate: none")]
     [InlineData("agent: codex")]
     [InlineData("base: evil")]
+    [InlineData("constraints-file: docs/other.md")]
     [InlineData("push: {remote: evil, branches: '*'}")]
     [InlineData("kill-switch: /tmp/x")]
     [InlineData("schedule: {cron: '* * * * *'}")]
