@@ -40,8 +40,13 @@ internal sealed record Attempts(IReadOnlyList<NightAttempt> Made, ExecutionConte
         return new(made, last, last is { State: ContextState.Interrupted, Parts.Count: > 0 }) { Spent = new(made.Sum(attempt => attempt.Duration.Ticks)) };
     }
 
-    /// <summary>Those that count against the limit: what a person stopped was nobody's failure.</summary>
-    public int Failed => Made.Count(attempt => attempt.Outcome != ContextState.Cancelled.Word());
+    // A task in which the machine dies again and again is no accident any more.
+    private const int Accidents = 2;
+
+    /// <summary>Those that count against the limit: what a person stopped was nobody's failure, nor was an accident or two.</summary>
+    public int Failed => Made.Count - Of(ContextState.Cancelled) - Math.Min(Of(ContextState.Interrupted), Accidents);
+
+    private int Of(ContextState state) => Made.Count(attempt => attempt.Outcome == state.Word());
 
     // What was killed took time until it was killed, and not until somebody looked.
     private static TimeSpan TimeOf(ExecutionContext context, IReadOnlyList<ExecutionEvent> events) =>

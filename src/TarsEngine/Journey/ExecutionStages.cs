@@ -86,8 +86,7 @@ internal sealed class ExecutionStages(Codebase codebase)
         if (killed is { IsWhole: true, Context: var frozen } && frozen.BaseTree == tree.Tree.Hash)
         {
             run.Happened(new LogWritten(LogLevel.Info, $"{frozen.Id} was interrupted after its steps; its change is taken over."));
-            codebase.Contexts.SaveChanges(run.Id, frozen.Parts, tree.Tree.Hash);
-            return new StagedChange(frozen.Parts, []);
+            return Frozen(run, frozen.Parts, [], tree);
         }
         var before = AttemptBefore.Of(run, codebase);
         var request = new StagingRequest(
@@ -116,10 +115,7 @@ internal sealed class ExecutionStages(Codebase codebase)
             case Staged staged:
                 var parts = staged.Transactions.Select(t => new NamedChange(t.Name, run.Options.Land == LandingPlace.Branch ? GitModes.Of(t.Changes) : t.Changes)).ToList();
                 if (parts.Find(part => part.Changes.IsEmpty) is { } unseen) return new ExecutionOutcome.Failed(run.Id, "its steps", Unseen(run, unseen));
-                var change = new StagedChange(run.Conditions.Renew(parts, tree.Tree), staged.Findings);
-                codebase.Objects.MakeDurable([.. change.Net.Select(c => c.After?.Hash).OfType<ContentHash>().Distinct()]);
-                codebase.Contexts.SaveChanges(run.Id, change.Parts, tree.Tree.Hash);
-                return change;
+                return Frozen(run, parts, staged.Findings, tree);
             case var other:
                 throw new InvalidOperationException(other.ToString());
         }
@@ -157,6 +153,15 @@ internal sealed class ExecutionStages(Codebase codebase)
     {
         var finding = new Finding(Severity.Hold, "validation/skipped", "Nothing was checked: '--validate=false'.");
         return new(VerdictOutcome.Hold, [finding], null, null, tree.Tree.Hash, staged.Net.ApplyTo(tree.Tree).Hash, TimeSpan.Zero, false);
+    }
+
+    // With the caller's own parts, safe from here on.
+    private StagedChange Frozen(ExecutionRun run, IReadOnlyList<NamedChange> parts, IReadOnlyList<Finding> findings, BaseTree tree)
+    {
+        var change = new StagedChange(run.Conditions.Renew(parts, tree.Tree), findings);
+        codebase.Objects.MakeDurable([.. change.Net.Select(c => c.After?.Hash).OfType<ContentHash>().Distinct()]);
+        codebase.Contexts.SaveChanges(run.Id, change.Parts, tree.Tree.Hash);
+        return change;
     }
 
     private static IReadOnlyList<Finding> Unseen(ExecutionRun run, NamedChange part)

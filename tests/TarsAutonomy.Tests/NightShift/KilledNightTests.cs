@@ -69,7 +69,7 @@ public sealed class KilledNightTests(ITestOutputHelper output)
             var runs = contexts.Select(context => codebase.Contexts.Events(context.Id).Select(one => one.Event).ToList()).Where(events => events.OfType<StepStarted>().Any(step => step.Step == "agent")).ToList();
             var (began, ended) = (runs.Count, runs.Count(events => events.OfType<StepFinished>().Any(step => step is { Step: "agent", State: StepState.Done })));
             // An agent that came to its end is never run again for the same attempt: what it made is taken over.
-            Assert.True(task.Outcome == TaskOutcome.Failed ? began <= 3 : ended == 1, $"night {night}, {task.TaskId}: the agent was begun {began} times and came to its end {ended} times");
+            Assert.True(task.Outcome == TaskOutcome.Failed ? began <= 5 : ended == 1, $"night {night}, {task.TaskId}: the agent was begun {began} times and came to its end {ended} times: {string.Join("; ", contexts.Select(context => $"{context.Id} {context.State} {context.Error}"))}");
             Assert.Equal(began, task.Attempts.Count);
             interrupted += task.Attempts.Count(attempt => attempt.Outcome == "interrupted");
         }

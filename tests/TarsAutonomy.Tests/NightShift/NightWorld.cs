@@ -6,6 +6,7 @@ using TarsAutonomy.Sessions;
 using TarsAutonomy.Settings;
 using TarsAutonomy.Tasks;
 using TarsEngine;
+using TarsEngine.Files;
 
 namespace TarsAutonomy.Tests.NightShift;
 
@@ -97,12 +98,12 @@ public sealed class NightWorld : IDisposable
         return this;
     }
 
-    public Task<Codebase> OpenAsync()
+    public Task<Codebase> OpenAsync(ISeamObserver? seams = null)
     {
         var agents = AutonomySettings.Load(File.ReadAllText(ConfigurationFile), ConfigurationFile).Agents;
         return Codebase.OpenAsync(new(Repository.Folder, Path.Combine(StateHome, "tars"), ConfigurationFile, "tester", GitRepository.Environment)
         {
-            Clock = Clock, Agents = new AgentLauncher(agents, GitRepository.Environment),
+            Clock = Clock, Seams = seams, Agents = new AgentLauncher(agents, GitRepository.Environment),
         });
     }
 
