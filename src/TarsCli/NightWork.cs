@@ -22,7 +22,7 @@ internal sealed class NightWork
     private NightWork(CommandRun run, CompositionRoot composition)
     {
         (this.run, this.composition) = (run, composition);
-        Settings = AutonomySettings.Load(run.Codebase.UserConfigurationText(), "the configuration");
+        Settings = NightSettings.Of(run.Codebase);
         Night = new(run.Codebase, Settings, line => run.Screen.Talk(line));
         outbox = AlertOutbox.Of(run.Codebase, Settings.Alerts);
     }

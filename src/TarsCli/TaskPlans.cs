@@ -1,6 +1,5 @@
 using TarsAutonomy.Constraints;
 using TarsAutonomy.NightShift;
-using TarsAutonomy.Settings;
 using TarsAutonomy.Tasks;
 using TarsCli.Output;
 using TarsEngine.Documents;
@@ -17,7 +16,7 @@ internal sealed record TaskPlans(WorkingDocument Document, TaskPlan Plan, Autono
     /// <summary>Reads both and tells, on standard error, what is wrong with them and where a night would see something else.</summary>
     public static async Task<TaskPlans> ReadAsync(CommandRun run, CancellationToken cancellation)
     {
-        var user = AutonomySettings.Load(run.Codebase.UserConfigurationText(), "the configuration");
+        var user = NightSettings.Of(run.Codebase);
         var configuration = await WorkingDocument.ReadAsync(run.Codebase, BaseRules.Configuration, cancellation);
         var constraints = await WorkingDocument.ReadAsync(run.Codebase, user.Session.Constraints, cancellation);
         var rules = BaseRules.Of(constraints.Bytes, configuration.Bytes, user);

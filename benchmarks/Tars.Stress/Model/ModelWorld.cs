@@ -113,7 +113,6 @@ internal sealed class ModelWorld(string folder) : IDisposable
             // The dead of this process leave files open, as no dead process does, until they are finalized; once is not always enough.
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            Thread.Sleep(10);
             collected = world.Transactions.CollectStage(TimeSpan.Zero);
         }
         var left = Directory.GetFileSystemEntries(world.State.Stage, "*", SearchOption.AllDirectories);

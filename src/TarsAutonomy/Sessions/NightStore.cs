@@ -46,10 +46,6 @@ public sealed class NightStore(StateDatabase database)
         (IReadOnlyList<NightSession>)[.. tx.Query("SELECT id, state, body, checksum FROM nights ORDER BY id DESC LIMIT $last", ReadNight, ("$last", (long)last))
             .Reverse().Select(night => night with { Tasks = ReadTasks(tx, night.Id) })]);
 
-    /// <summary>What became of a task in earlier sessions, the oldest first.</summary>
-    public IReadOnlyList<NightTask> HistoryOf(string taskId) => database.Read($"read the history of task {taskId}", tx => tx.Query(
-        "SELECT night, ordinal, task, body, checksum FROM night_tasks WHERE task = $task ORDER BY night, ordinal", ReadTask, ("$task", taskId)));
-
     private static IReadOnlyList<NightTask> ReadTasks(StateConnection tx, NightId night) => tx.Query(
         "SELECT night, ordinal, task, body, checksum FROM night_tasks WHERE night = $night ORDER BY ordinal", ReadTask, ("$night", night.Number));
 

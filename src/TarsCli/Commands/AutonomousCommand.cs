@@ -1,6 +1,5 @@
 using System.CommandLine;
 using TarsAutonomy.Schedule;
-using TarsAutonomy.Settings;
 
 namespace TarsCli.Commands;
 
@@ -19,6 +18,6 @@ internal static class AutonomousCommand
             AutonomousStopCommand.Create(composition),
             AutonomousResumeCommand.Create(composition),
             AutonomousReportCommand.Create(composition),
-            AutonomousInstallCommand.Create(composition, codebase => AutonomySettings.Load(codebase.UserConfigurationText(), "the configuration").Schedule ?? ScheduleSettings.Default),
+            AutonomousInstallCommand.Create(composition, codebase => NightSettings.Of(codebase).Schedule ?? ScheduleSettings.Default),
         };
 }

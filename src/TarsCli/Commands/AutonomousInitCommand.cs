@@ -1,6 +1,5 @@
 using System.CommandLine;
 using TarsAutonomy.Constraints;
-using TarsAutonomy.Settings;
 using TarsAutonomy.Tasks;
 using TarsCli.Output;
 using TarsEngine;
@@ -17,7 +16,7 @@ internal static class AutonomousInitCommand
             ("tarscli autonomous init", "commit them then: a night works with what is committed"));
         command.SetWork(composition, async (run, cancellation) =>
         {
-            var session = AutonomySettings.Load(run.Codebase.UserConfigurationText(), "the configuration").Session;
+            var session = NightSettings.Of(run.Codebase).Session;
             var missing = new Dictionary<RepositoryPath, byte[]>();
             foreach (var (path, template) in (ReadOnlySpan<(RepositoryPath, byte[])>)[(session.Plan, Templates.Plan), (session.Constraints, Templates.Constraints)])
             {

@@ -15,8 +15,8 @@ internal static class AutonomousStopCommand
         {
             var night = NightWork.Of(run, composition).Night;
             night.KillSwitch.Set($"set by {run.Reviewer} at {run.Clock.GetUtcNow():u}");
-            var running = night.Store.List(last: 1) is [{ State: NightState.Running }];
-            run.Screen.Answer((running ? $"{night.Store.List(last: 1)[0].Id} is told to stop." : "No session runs; none will begin.", Style.Strong));
+            var running = night.Store.List(last: 1) is [{ State: NightState.Running } newest] ? newest : null;
+            run.Screen.Answer((running is not null ? $"{running.Id} is told to stop." : "No session runs; none will begin.", Style.Strong));
             run.Screen.Talk($"→ The kill switch is the file '{night.KillSwitch.Path}'; 'tarscli autonomous resume' clears it and goes on.", Style.Accent);
             return Ending.Done;
         });

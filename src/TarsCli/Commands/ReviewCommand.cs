@@ -1,7 +1,7 @@
 using System.CommandLine;
 using TarsAutonomy.NightShift;
-using TarsAutonomy.Settings;
 using TarsCli.Output;
+using TarsEngine.Journey;
 using TarsEngine.Planning;
 using TarsEngine.Review;
 using TarsEngine.Storage;
@@ -38,8 +38,8 @@ internal static class ReviewCommand
             var id = run.Parsed.GetValue(context);
             if (run.Parsed.GetValue(approve))
             {
-                var settings = AutonomySettings.Load(run.Codebase.UserConfigurationText(), "the configuration");
-                var conditions = await HeldTasks.ConditionsOfAsync(run.Codebase, settings, id, cancellation);
+                var conditions = run.Codebase.Contexts.Get(id) is { Options.Land: LandingPlace.Branch }
+                    ? await HeldTasks.ConditionsOfAsync(run.Codebase, NightSettings.Of(run.Codebase), id, cancellation) : RunConditions.None;
                 var outcome = await run.Codebase.Execution.ApproveAsync(id, run.Reviewer, run.Parsed.GetValue(comment), conditions, cancellation);
                 return ExecutionAnswer.Give(run, outcome);
             }

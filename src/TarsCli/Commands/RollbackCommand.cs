@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TarsAutonomy.Settings;
 using TarsCli.Output;
 using TarsEngine.Files;
 using TarsEngine.Rollback;
@@ -36,14 +35,15 @@ internal static class RollbackCommand
             RollbackScope scope = run.Parsed.GetValue(all) ? new RollbackScope.All()
                 : run.Parsed.GetResult(transaction) is not null ? new RollbackScope.Transaction(run.Parsed.GetValue(transaction))
                 : new RollbackScope.File(FilePath(run, run.Parsed.GetValue(file)!));
-            var outcome = run.Codebase.Execution.Rollback(new(id, scope, run.Parsed.GetValue(force), run.Reviewer) { Merged = PlanOf(run) }, cancellation);
+            var outcome = run.Codebase.Execution.Rollback(new(id, scope, run.Parsed.GetValue(force), run.Reviewer) { Merged = PlanOf(run, id) }, cancellation);
             return Task.FromResult(RollbackAnswer.Give(run.Screen, id, outcome));
         });
         return command;
     }
 
     // Every landed task marks the plan: to take one back, only its own mark goes.
-    private static HashSet<RepositoryPath> PlanOf(CommandRun run) => [AutonomySettings.Load(run.Codebase.UserConfigurationText(), "the configuration").Session.Plan];
+    private static HashSet<RepositoryPath> PlanOf(CommandRun run, TarsEngine.Storage.ContextId id) =>
+        run.Codebase.BranchLandingOf(id) is null ? [] : [NightSettings.Of(run.Codebase).Session.Plan];
 
     /// <summary>As reports show it, from the root; or as a shell completes it, './name' and absolute.</summary>
     private static RepositoryPath FilePath(CommandRun run, string given)

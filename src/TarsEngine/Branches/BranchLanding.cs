@@ -1,6 +1,5 @@
 using TarsEngine.Changes;
 using TarsEngine.Files;
-using TarsEngine.Rollback;
 using TarsEngine.Storage;
 
 namespace TarsEngine.Branches;
@@ -50,6 +49,3 @@ internal abstract record BranchOutcome
 
     public sealed record Refused(Finding Finding) : BranchOutcome;
 }
-
-/// <summary>How taking a landing back from a branch ended, besides what <see cref="RollbackOutcome"/> has for files.</summary>
-internal sealed record BranchUndo(BranchLanding Landing, ChangeSet Changes);

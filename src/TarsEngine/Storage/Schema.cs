@@ -80,7 +80,6 @@ internal static class Schema
         CREATE TABLE night_tasks(
           night INTEGER NOT NULL REFERENCES nights(id), ordinal INTEGER NOT NULL, task TEXT NOT NULL, body TEXT NOT NULL, checksum BLOB NOT NULL,
           PRIMARY KEY(night, ordinal)) WITHOUT ROWID;
-        CREATE INDEX night_tasks_by_task ON night_tasks(task);
         CREATE TABLE lessons(
           kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, checksum BLOB NOT NULL, PRIMARY KEY(kind, subject)) WITHOUT ROWID;
         CREATE TABLE outbox(
